@@ -1,0 +1,94 @@
+/**
+ * What the checking harness is asked and what it answers: the interface between the kernel and the command line.
+ */
+import type { Program } from '../aiur/bytecode.js'
+import type { Layout } from '../aiur/circuit/layout.js'
+import type { IoBuffer } from '../aiur/vm/io.js'
+import type { ExecutionRecord } from '../aiur/vm/record.js'
+import type { Address } from '../ixon/address.js'
+import type { Environment } from '../ixon/environment.js'
+import type { ShardClaim } from '../shards/shard-claim.js'
+
+export type CheckTarget =
+  /** Each constant with everything it reaches: one Check claim without assumptions each (ixon.md 6.4). */
+  | { readonly kind: 'constants'; readonly addresses: readonly Address[] }
+  /** The constants that a shard owns, modulo its frontier: one CheckEnv claim (ixon.md 6.5). */
+  | { readonly kind: 'shard'; readonly claim: ShardClaim }
+
+/** A run that reaches a limit ends undecided. Absent = no limit. */
+export interface CheckLimits {
+  /** Rows of all functions and memories together. */
+  readonly rows?: number
+  /** Bytes of the execution record. */
+  readonly memory?: number
+  readonly seconds?: number
+}
+
+export interface CheckProgress {
+  readonly phase: 'load' | 'execute' | 'constraints'
+  /** Constants done of `total`, as far as the phase can tell. */
+  readonly done: number
+  readonly total: number
+  readonly rows: number
+}
+
+export interface CheckRequest {
+  readonly environment: Environment
+  readonly target: CheckTarget
+  readonly limits?: CheckLimits
+  /** Kinds of the axioms that stand for a body which the input files do not hold, by displayed name. */
+  readonly placeholders?: ReadonlyMap<string, 'theorem' | 'definition' | 'opaque'>
+  /** Called now and then, at most a few times a second. */
+  readonly onProgress?: (progress: CheckProgress) => void
+}
+
+/** A constant and why it was not accepted, in one line. */
+export interface Failure {
+  /** Displayed name, or the address when the environment has no name for it. */
+  readonly name: string
+  readonly address: Address
+  readonly reason: string
+}
+
+/** What the verdict rests on without having checked it. */
+export interface Assumption {
+  readonly name: string
+  readonly address: Address
+  readonly kind:
+    /** An axiom of the library itself. */
+    | 'axiom'
+    /** A bare statement whose body the input files do not hold. */
+    | 'theorem'
+    | 'definition'
+    | 'opaque'
+    /** A primitive accelerated as the standard one although its body is not there. */
+    | 'primitive'
+}
+
+/** The execution behind a verdict; what cost reports, the constraint checker and later the prover consume. */
+export interface KernelRun {
+  readonly program: Program
+  readonly layout: Layout
+  readonly record: ExecutionRecord
+  readonly io: IoBuffer
+}
+
+export interface Verdict {
+  /**
+   * `rejected`: at least one constant is wrong; `undecided`: none is wrong as far as the run got, but a limit was
+   * reached or a feature is missing.
+   */
+  readonly status: 'accepted' | 'rejected' | 'undecided'
+  /** Constants checked and accepted. */
+  readonly checked: number
+  /** Every rejected constant, not only the first. */
+  readonly failed: readonly Failure[]
+  /** Constants that could not be decided, with the missing feature or the limit that was reached. */
+  readonly undecided: readonly Failure[]
+  readonly assumptions: readonly Assumption[]
+  /** Digest of the claim that the run establishes; absent when nothing was accepted. */
+  readonly claimDigest?: Address
+  /** The last execution that ran to its end; absent when none did. */
+  readonly run?: KernelRun
+  readonly seconds: { readonly load: number; readonly execute: number }
+}
