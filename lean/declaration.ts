@@ -46,7 +46,10 @@ export type Expr =
 
 export type Safety = 'unsafe' | 'safe' | 'partial'
 
-export type Hints = { readonly kind: 'opaque' } | { readonly kind: 'abbrev' } | { readonly kind: 'regular'; readonly height: number }
+export type Hints =
+  | { readonly kind: 'opaque' }
+  | { readonly kind: 'abbrev' }
+  | { readonly kind: 'regular'; readonly height: number }
 
 interface Common {
   readonly name: Name
@@ -64,7 +67,12 @@ export type Declaration =
       readonly all: readonly Name[]
     })
   | (Common & { readonly kind: 'theorem'; readonly value: Expr; readonly all: readonly Name[] })
-  | (Common & { readonly kind: 'opaque'; readonly value: Expr; readonly isUnsafe: boolean; readonly all: readonly Name[] })
+  | (Common & {
+      readonly kind: 'opaque'
+      readonly value: Expr
+      readonly isUnsafe: boolean
+      readonly all: readonly Name[]
+    })
   | (Common & { readonly kind: 'quotient'; readonly quotKind: 'type' | 'ctor' | 'lift' | 'ind' })
   | (Common & {
       readonly kind: 'inductive'

@@ -1,0 +1,238 @@
+import type { Declaration, DeclarationSource, Expr, Name } from '../declaration.js'
+import { InputError, RejectedInput } from '../input-error.js'
+import { displayName } from '../name.js'
+import { declarationGroups, type Group } from './declarations.js'
+import { lines } from './lines.js'
+import { JsonRecord } from './record.js'
+import { Terms } from './terms.js'
+
+/**
+ * Reads an export file (lean4export NDJSON, format 3.x; lean-env.md section 4), line by line. Terms and declarations may
+ * come in any order in which everything is defined before its use.
+ *
+ * @throws InputError for damaged text, an unknown record, a format version other than 3
+ * @throws RejectedInput for a name declared twice, a repeated universe parameter, a constant that is used before it is
+ *   declared, an inductive block whose records do not belong together
+ */
+export function openNdjson(file: string): ExportSource {
+  const terms = new Terms()
+  const source = new ExportSource(file, terms)
+  let number = 0
+  for (const text of lines(file)) {
+    number++
+    if (text.trim() === '') continue
+    const place = { file, line: number }
+    const record = parse(text, place)
+    if (number === 1) {
+      checkFormat(record)
+      continue
+    }
+    const payload = payloadKey(record)
+    if (terms.define(record, payload)) continue
+    const groups = declarationGroups(record, payload, terms)
+    if (groups === undefined) record.fail(`unknown record "${payload}"`)
+    for (const group of groups!) source.add(group, place.line)
+  }
+  if (number === 0) throw new InputError('the file is empty', { file })
+  source.close()
+  return source
+}
+
+function parse(text: string, place: { file: string; line: number }): JsonRecord {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    if (place.line === 1 && /^(\d+ )?#|^\d+\.\d+/.test(text)) {
+      throw new InputError(
+        'this is the text format of lean4export before version 3; export again as NDJSON',
+        place,
+      )
+    }
+    throw new InputError('not a line of JSON', place)
+  }
+  return new JsonRecord(value, place, text)
+}
+
+function checkFormat(record: JsonRecord): void {
+  if (!record.has('meta')) record.fail('the first line must hold the "meta" record of an export')
+  const meta = record.record('meta')
+  // Early 3.0.0 exporters left the format's version out.
+  if (!meta.has('format')) return
+  const version = meta.record('format').string('version')
+  if (!/^3(\.|$)/.test(version)) record.fail(`export format ${version} is not supported (3.x is)`)
+}
+
+function payloadKey(record: JsonRecord): string {
+  const keys = record.keys().filter(key => key !== 'in' && key !== 'il' && key !== 'ie')
+  if (keys.length !== 1)
+    record.fail(`a record must define exactly one thing, found ${keys.join(', ') || 'nothing'}`)
+  return keys[0]!
+}
+
+export class ExportSource implements DeclarationSource {
+  readonly #declarations = new Map<string, { readonly declaration: Declaration; readonly line: number }>()
+  /** Names of declared constants, by identity. */
+  readonly #declared = new Set<Name>()
+  /** Expressions whose constants are all declared. */
+  readonly #grounded = new Set<Expr>()
+  readonly #recursive: { readonly value: Expr; readonly constant: string; readonly line: number }[] = []
+
+  constructor(
+    readonly file: string,
+    readonly terms: Terms,
+  ) {}
+
+  names(): Iterable<string> {
+    return this.#declarations.keys()
+  }
+
+  has(name: string): boolean {
+    return this.#declarations.has(name)
+  }
+
+  get(name: string): Declaration | undefined {
+    return this.#declarations.get(name)?.declaration
+  }
+
+  /** The line (from 1) that declares the constant. */
+  line(name: string): number | undefined {
+    return this.#declarations.get(name)?.line
+  }
+
+  /** An export says nothing about where its axioms come from. */
+  placeholderKind(): undefined {
+    return undefined
+  }
+
+  add(group: Group, line: number): void {
+    if (group.declarations[0]?.kind === 'inductive') this.#checkBlock(group.declarations, line)
+    // Constants become visible kind by kind: types to constructors, both to recursors, all to the rules.
+    let kind: string | undefined
+    let pending: Name[] = []
+    for (const declaration of group.declarations) {
+      if (declaration.kind !== kind) {
+        for (const name of pending) this.#declared.add(name)
+        pending = []
+        kind = declaration.kind
+      }
+      this.#addOne(declaration, line)
+      pending.push(declaration.name)
+    }
+    for (const name of pending) this.#declared.add(name)
+    for (const rhs of group.rules) this.#ground(rhs, displayName(group.declarations[0]!.name), line)
+  }
+
+  /** Ends the file: bodies that may mention later constants are looked at now. */
+  close(): void {
+    for (const { value, constant, line } of this.#recursive) this.#ground(value, constant, line)
+    this.#recursive.length = 0
+  }
+
+  #addOne(declaration: Declaration, line: number): void {
+    const constant = displayName(declaration.name)
+    const before = this.#declarations.get(constant)
+    if (before !== undefined) this.#reject(`is declared twice, first in line ${before.line}`, constant, line)
+    const params = new Set<Name>()
+    for (const param of declaration.levelParams) {
+      if (params.has(param))
+        this.#reject(`repeats the universe parameter ${displayName(param)}`, constant, line)
+      params.add(param)
+    }
+    this.#ground(declaration.type, constant, line)
+    if (declaration.kind === 'definition' && declaration.safety !== 'safe') {
+      // Unsafe and partial definitions may call themselves and each other.
+      this.#recursive.push({ value: declaration.value, constant, line })
+    } else if ('value' in declaration) {
+      this.#ground(declaration.value, constant, line)
+    }
+    this.#declarations.set(constant, { declaration, line })
+  }
+
+  /** Types list exactly the constructors of the block, in order, and recursors belong to the block. */
+  #checkBlock(block: readonly Declaration[], line: number): void {
+    const ctors = new Map<Name, Declaration & { kind: 'constructor' }>()
+    const types = new Set<Name>()
+    for (const record of block) {
+      if (record.kind === 'inductive') types.add(record.name)
+      if (record.kind === 'constructor') {
+        if (ctors.has(record.name)) this.#reject('is declared twice', displayName(record.name), line)
+        ctors.set(record.name, record)
+      }
+    }
+    for (const record of block) {
+      const constant = displayName(record.name)
+      if (record.kind === 'inductive') {
+        for (const name of record.ctors) {
+          const ctor = ctors.get(name)
+          if (ctor === undefined) {
+            this.#reject(
+              `lists the constructor ${displayName(name)}, which the block does not declare`,
+              constant,
+              line,
+            )
+          } else if (ctor.inductive !== record.name) {
+            this.#reject(
+              `is listed by ${constant} but claims to belong to another type`,
+              displayName(name),
+              line,
+            )
+          }
+          ctors.delete(name)
+        }
+      } else if (record.kind === 'recursor') {
+        if (record.all.length === 0 || record.all.some(name => !types.has(name))) {
+          this.#reject('is a recursor that does not belong to the types of its block', constant, line)
+        }
+      }
+    }
+    for (const name of ctors.keys()) {
+      this.#reject('is a constructor that no type of its block lists', displayName(name), line)
+    }
+  }
+
+  #ground(root: Expr, constant: string, line: number): void {
+    const stack: Expr[] = [root]
+    for (let expr = stack.pop(); expr !== undefined; expr = stack.pop()) {
+      if (this.#grounded.has(expr)) continue
+      switch (expr.kind) {
+        case 'bvar':
+        case 'sort':
+        case 'nat':
+        case 'str':
+          continue
+        case 'const':
+          this.#requireDeclared(expr.name, constant, line)
+          break
+        case 'app':
+          stack.push(expr.arg, expr.fn)
+          break
+        case 'lam':
+        case 'forall':
+          stack.push(expr.body, expr.type)
+          break
+        case 'let':
+          stack.push(expr.body, expr.value, expr.type)
+          break
+        case 'mdata':
+          stack.push(expr.expr)
+          break
+        case 'proj':
+          this.#requireDeclared(expr.structure, constant, line)
+          stack.push(expr.expr)
+          break
+      }
+      this.#grounded.add(expr)
+    }
+  }
+
+  #requireDeclared(name: Name, constant: string, line: number): void {
+    if (!this.#declared.has(name)) {
+      this.#reject(`refers to ${displayName(name)}, which is not declared before it`, constant, line)
+    }
+  }
+
+  #reject(reason: string, constant: string, line: number): never {
+    throw new RejectedInput(reason, { file: this.file, line, constant })
+  }
+}

@@ -1,0 +1,257 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { InputError, RejectedInput } from '../../lean/input-error.js'
+import { displayName } from '../../lean/name.js'
+import { openNdjson } from '../../lean/ndjson/source.js'
+import { DATA, skipReason } from './data.js'
+
+const scratch = mkdtempSync(join(tmpdir(), 'ndjson-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+let counter = 0
+const write = (content: string | Uint8Array): string => {
+  const file = join(scratch, `${counter++}.ndjson`)
+  writeFileSync(file, content)
+  return file
+}
+const unpacked = (file: string): string =>
+  file.endsWith('.gz') ? write(gunzipSync(readFileSync(file))) : file
+
+const META = '{"meta":{"exporter":{"name":"t","version":"1"},"format":{"version":"3.1.0"}}}'
+const open = (...records: string[]) => openNdjson(write([META, ...records].join('\n')))
+const PROP = ['{"str":{"pre":0,"str":"P"},"in":1}', '{"sort":0,"ie":0}']
+const AXIOM = '{"axiom":{"name":1,"levelParams":[],"type":0,"isUnsafe":false}}'
+
+describe('records', () => {
+  it('reads a file whose indices have gaps, with and without a final newline', () => {
+    const source = open(
+      '{"in":70,"str":{"str":"a","pre":0}}',
+      '{"num":{"i":18446744073709551617,"pre":70},"in":7}',
+      '{"sort":0,"ie":9}',
+      '{"axiom":{"name":7,"levelParams":[],"type":9,"isUnsafe":false}}\n',
+    )
+    expect([...source.names()]).toEqual(['a.18446744073709551617'])
+    expect(source.get('a.18446744073709551617')).toMatchObject({ kind: 'axiom', type: { kind: 'sort' } })
+    expect(source.line('a.18446744073709551617')).toBe(5)
+  })
+
+  it('accepts the shapes of format 3.0.0', () => {
+    const source = open(
+      ...PROP,
+      '{"str":{"pre":1,"str":"mk"},"in":2}',
+      '{"const":{"name":1,"us":[]},"ie":1}',
+      '{"inductive":{"inductiveVals":[{"name":1,"levelParams":[],"type":0,"numParams":0,"numIndices":0,"all":[1],"ctors":[2],"numNested":0,"isRec":false,"isUnsafe":false,"isReflexive":false}],"constructorVals":[{"name":2,"levelParams":[],"type":1,"induct":1,"cidx":0,"numParams":0,"numFields":0,"isUnsafe":false}],"recursorVals":[]}}',
+      '{"str":{"pre":0,"str":"t"},"in":3}',
+      '{"const":{"name":2,"us":[]},"ie":2}',
+      '{"thm":[{"name":3,"levelParams":[],"type":1,"value":2,"all":[3]}]}',
+    )
+    expect([...source.names()]).toEqual(['P', 'P.mk', 't'])
+    expect(source.get('t')?.kind).toBe('theorem')
+  })
+
+  it('shares terms by identity', () => {
+    const source = open(
+      ...PROP,
+      AXIOM,
+      '{"str":{"pre":0,"str":"Q"},"in":2}',
+      '{"axiom":{"name":2,"levelParams":[],"type":0,"isUnsafe":false}}',
+    )
+    expect(source.get('P')!.type).toBe(source.get('Q')!.type)
+  })
+
+  it('lets an unsafe definition mention itself but not a safe one', () => {
+    const self = (safety: string) => [
+      ...PROP,
+      '{"const":{"name":1,"us":[]},"ie":1}',
+      `{"def":{"name":1,"levelParams":[],"type":0,"value":1,"hints":"opaque","safety":"${safety}","all":[1]}}`,
+    ]
+    expect(open(...self('unsafe')).get('P')?.kind).toBe('definition')
+    expect(() => open(...self('safe'))).toThrow(
+      /line 5, constant P: refers to P, which is not declared before it/,
+    )
+  })
+
+  it('takes terms of a depth that no recursion survives', () => {
+    const depth = 200_000
+    const records = [META, ...PROP, AXIOM, '{"const":{"name":1,"us":[]},"ie":1}']
+    for (let i = 1; i <= depth; i++) records.push(`{"app":{"fn":${i},"arg":1},"ie":${i + 1}}`)
+    records.push('{"str":{"pre":0,"str":"Q"},"in":2}')
+    records.push(`{"axiom":{"name":2,"levelParams":[],"type":${depth + 1},"isUnsafe":false}}`)
+    expect(openNdjson(write(records.join('\n'))).has('Q')).toBe(true)
+  })
+})
+
+describe('damaged text', () => {
+  it.each([
+    ['an undefined index', ['{"sort":5,"ie":0}'], /line 2: level 5 is not defined before this line/],
+    ['an index defined twice', [PROP[1]!, PROP[1]!], /line 3: index 0 of "ie" is defined twice/],
+    ['the implicit name', ['{"str":{"pre":0,"str":"P"},"in":0}'], /index 0 of "in" is defined twice/],
+    ['no JSON', ['{"sort":'], /line 2: not a line of JSON/],
+    ['two payloads', ['{"sort":0,"bvar":0,"ie":0}'], /exactly one thing, found sort, bvar/],
+    ['an unknown record', ['{"fvar":0,"ie":0}'], /unknown record "fvar"/],
+    [
+      'a missing field',
+      [...PROP, '{"axiom":{"name":1,"type":0,"isUnsafe":false}}'],
+      /field "levelParams" is missing/,
+    ],
+    ['a wrong type', ['{"bvar":-1,"ie":0}'], /field "bvar" must be a natural number/],
+    ['a huge index', ['{"bvar":4294967296,"ie":0}'], /field "bvar" must be below 2\^32/],
+    ['half a surrogate pair', ['{"strVal":"\\ud800","ie":0}'], /unpaired surrogate/],
+    ['letters in a number', ['{"natVal":"0x1","ie":0}'], /decimal digits/],
+    ['an inherited key', ['{"toString":0,"ie":0}'], /unknown record "toString"/],
+  ])('%s', (_, records, message) => {
+    expect(() => open(...records)).toThrow(message)
+    expect(() => open(...records)).not.toThrow(RejectedInput)
+  })
+
+  it('names unsupported formats', () => {
+    expect(() => openNdjson(write(''))).toThrow(/the file is empty/)
+    expect(() => openNdjson(write('{"meta":{"format":{"version":"4.0.0"}}}'))).toThrow(
+      /format 4.0.0 is not supported/,
+    )
+    expect(() => openNdjson(write('2.0.0\n1 #NS 0 Nat'))).toThrow(
+      /text format of lean4export before version 3/,
+    )
+    expect(() => openNdjson(write('{"sort":0,"ie":0}'))).toThrow(
+      /line 1: the first line must hold the "meta" record/,
+    )
+    expect(() => openNdjson(write(Buffer.from([0x7b, 0xff, 0x7d])))).toThrow(
+      /line 1: the line is not valid UTF-8/,
+    )
+    expect(() => openNdjson(join(scratch, 'none'))).toThrow(/cannot open/)
+  })
+})
+
+describe('invalid lists of declarations', () => {
+  it.each([
+    [
+      'a name declared twice',
+      [...PROP, AXIOM, AXIOM],
+      /line 5, constant P: is declared twice, first in line 4/,
+    ],
+    [
+      'a repeated universe parameter',
+      [...PROP, '{"axiom":{"name":1,"levelParams":[1,1],"type":0,"isUnsafe":false}}'],
+      /constant P: repeats the universe parameter P/,
+    ],
+    [
+      'a use before the declaration',
+      [
+        ...PROP,
+        '{"const":{"name":1,"us":[]},"ie":1}',
+        '{"str":{"pre":0,"str":"Q"},"in":2}',
+        '{"axiom":{"name":2,"levelParams":[],"type":1,"isUnsafe":false}}',
+        AXIOM,
+      ],
+      /constant Q: refers to P, which is not declared before it/,
+    ],
+    [
+      'a listed constructor without record',
+      [
+        ...PROP,
+        '{"str":{"pre":1,"str":"mk"},"in":2}',
+        '{"inductive":{"types":[{"name":1,"levelParams":[],"type":0,"numParams":0,"numIndices":0,"all":[1],"ctors":[2],"numNested":0,"isRec":false,"isUnsafe":false,"isReflexive":false}],"ctors":[],"recs":[]}}',
+      ],
+      /constant P: lists the constructor P.mk, which the block does not declare/,
+    ],
+    [
+      'a recursor of no type',
+      [
+        ...PROP,
+        '{"str":{"pre":1,"str":"rec"},"in":2}',
+        '{"inductive":{"types":[{"name":1,"levelParams":[],"type":0,"numParams":0,"numIndices":0,"all":[1],"ctors":[],"numNested":0,"isRec":false,"isUnsafe":false,"isReflexive":false}],"ctors":[],"recs":[{"name":2,"levelParams":[],"type":0,"all":[],"numParams":0,"numIndices":0,"numMotives":1,"numMinors":0,"rules":[],"k":false,"isUnsafe":false}]}}',
+      ],
+      /constant P.rec: is a recursor that does not belong to the types of its block/,
+    ],
+  ])('%s', (_, records, message) => {
+    expect(() => open(...records)).toThrow(message)
+    expect(() => open(...records)).toThrow(RejectedInput)
+  })
+})
+
+describe.skipIf(skipReason !== undefined)('real exports', () => {
+  interface ArenaTest {
+    file: string
+    expected: 'good' | 'bad'
+  }
+  const arena: ArenaTest[] =
+    skipReason === undefined ? JSON.parse(readFileSync(join(DATA, 'arena/index.json'), 'utf8')).tests : []
+
+  it('reads every good arena case and rejects exactly the malformed lists among the bad ones', () => {
+    const rejected: string[] = []
+    for (const { file, expected } of arena) {
+      try {
+        openNdjson(join(DATA, 'arena', file))
+      } catch (error) {
+        expect(error, file).toBeInstanceOf(RejectedInput)
+        expect(expected, `${file}: ${error}`).toBe('bad')
+        rejected.push(file.slice(0, 3))
+      }
+    }
+    expect(arena.length).toBeGreaterThan(100)
+    expect(rejected).toEqual(['014', '096', '120', '121', '122', '124'])
+  })
+
+  it('finds the constants that the indexes list, kind by kind', () => {
+    const kinds: Record<string, string> = {
+      inductive: 'induct',
+      constructor: 'ctor',
+      recursor: 'rec',
+      definition: 'def',
+      theorem: 'thm',
+      quotient: 'quot',
+    }
+    let files = 0
+    for (const folder of ['reproducers', 'batteries']) {
+      const { modules } = JSON.parse(readFileSync(join(DATA, folder, 'index.json'), 'utf8'))
+      for (const entry of modules) {
+        const path = join(DATA, folder, entry.file ?? `${entry.module.replaceAll('.', '/')}.ndjson`)
+        const file = existsSync(path) ? path : `${path}.gz`
+        if (!existsSync(file) || entry.constants > 1500) continue
+        const source = openNdjson(unpacked(file))
+        const byKind: Record<string, number> = {}
+        let total = 0
+        for (const name of source.names()) {
+          const { kind } = source.get(name)!
+          byKind[kinds[kind] ?? kind] = (byKind[kinds[kind] ?? kind] ?? 0) + 1
+          total++
+        }
+        expect(total, file).toBe(entry.constants)
+        expect(byKind, file).toEqual(entry.byKind)
+        files++
+      }
+    }
+    expect(files).toBeGreaterThan(20)
+  })
+
+  it('ends every mutation of a real file in success or InputError', () => {
+    const files = readdirSync(join(DATA, 'arena')).filter(file => file.endsWith('.ndjson'))
+    const small = files
+      .map(file => readFileSync(join(DATA, 'arena', file)))
+      .filter(bytes => bytes.length < 8000)
+    fc.assert(
+      fc.property(
+        fc.nat(small.length - 1),
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }),
+        fc.option(fc.nat()),
+        (index, edits, cut) => {
+          const bytes = Buffer.from(small[index]!)
+          for (const [at, value] of edits) bytes[at % bytes.length] = value
+          const file = write(cut === null ? bytes : bytes.subarray(0, cut % bytes.length))
+          try {
+            const source = openNdjson(file)
+            for (const name of source.names()) expect(displayName(source.get(name)!.name)).toBe(name)
+          } catch (error) {
+            expect(error).toBeInstanceOf(InputError)
+          } finally {
+            rmSync(file)
+          }
+        },
+      ),
+      { numRuns: 1500 },
+    )
+  })
+})
