@@ -1,0 +1,166 @@
+/** What an execution costs to prove, under two models over the same record (aiur.md 7). */
+
+import type { ExecutionRecord } from '../vm/record.js'
+import type { CircuitShape, Layout } from './layout.js'
+
+/**
+ * `rows`: width * h * log2 h with the classic width. `transforms`: the transforms of a prover with blow-up 4
+ * and a quadratic extension.
+ */
+export type CostModel = 'rows' | 'transforms'
+
+export interface CircuitCost {
+  name: string
+  kind: CircuitShape['kind']
+  width: number
+  main: number
+  stage2: number
+  quotientDegree: number
+  rows: number
+  hits: number
+  cost: number
+  /** Of the total, 0 .. 1. */
+  share: number
+}
+
+export interface CostReport {
+  cost: {
+    model: CostModel
+    total: number
+    /** Part of the total that gadget circuits cost. */
+    floor: number
+    /** The total if no result had been shared (h + hits rows; gadgets unchanged). */
+    uncached: number
+    /** Part of the total that ranks cost: the total minus that of the same execution laid out without them. */
+    ranks: number
+  }
+  /** Sum of the widths of all circuits, those without rows included. */
+  width: number
+  rows: number
+  hits: number
+  /** By falling cost. */
+  circuits: CircuitCost[]
+}
+
+const BLOWUP = 4
+const EXTENSION = 2
+
+/** x log2 max(x, 2); 0 for 0. */
+export function transform(x: number): number {
+  return x * Math.log2(Math.max(x, 2))
+}
+
+/** Cost of a circuit shape at an unpadded height. */
+export function shapeCost(
+  model: CostModel,
+  shape: Pick<CircuitShape, 'main' | 'stage2' | 'quotientDegree' | 'classicWidth'>,
+  height: number,
+): number {
+  if (model === 'rows') return shape.classicWidth * transform(height)
+  return (
+    (BLOWUP + 1) * (shape.main + shape.stage2) * transform(height) +
+    EXTENSION * transform(shape.quotientDegree * height) +
+    shape.quotientDegree * EXTENSION * transform(BLOWUP * height)
+  )
+}
+
+/** A circuit with its rows in one execution. */
+interface Used {
+  shape: CircuitShape
+  rows: number
+  hits: number
+}
+
+/** Cost of the execution that left `record`, per circuit and in total. */
+export function report(layout: Layout, record: ExecutionRecord, model: CostModel = 'transforms'): CostReport {
+  const used: Used[] = []
+  let ranks = 0
+  for (const f of layout.functions) {
+    const table = record.functions[f.index]!
+    const rows = table.usedRows()
+    used.push({ shape: f, rows, hits: table.uses() - rows })
+    ranks += shapeCost(model, f, rows) - shapeCost(model, f.unranked, rows)
+  }
+  layout.memories.forEach((memory, i) => {
+    const table = record.memories[i]!
+    const rows = table.usedRows()
+    used.push({ shape: memory, rows, hits: table.uses() - rows })
+  })
+
+  const circuits = used.map(({ shape, rows, hits }): CircuitCost => {
+    const cost = shapeCost(model, shape, rows)
+    return {
+      name: shape.name,
+      kind: shape.kind,
+      width: model === 'rows' ? shape.classicWidth : shape.width,
+      main: shape.main,
+      stage2: shape.stage2,
+      quotientDegree: shape.quotientDegree,
+      rows,
+      hits,
+      cost,
+      share: 0,
+    }
+  })
+  circuits.sort((a, b) => b.cost - a.cost || (a.name < b.name ? -1 : 1))
+  const sum = (of: (c: CircuitCost) => number) => circuits.reduce((total, c) => total + of(c), 0)
+  const total = sum(c => c.cost)
+  for (const c of circuits) c.share = total === 0 ? 0 : c.cost / total
+  const uncached = used.reduce(
+    (t, { shape, rows, hits }) => t + shapeCost(model, shape, shape.kind === 'gadget' ? rows : rows + hits),
+    0,
+  )
+  const floor = sum(c => (c.kind === 'gadget' ? c.cost : 0))
+  return {
+    cost: { model, total, floor, uncached, ranks },
+    width: sum(c => c.width),
+    rows: sum(c => c.rows),
+    hits: sum(c => c.hits),
+    circuits,
+  }
+}
+
+/** The report as a table of at most 100 columns (names are cut to fit). */
+export function formatReport(costs: CostReport): string {
+  const { cost, circuits } = costs
+  const integer = (x: number) => Math.round(x).toLocaleString('en-US')
+  const percent = (x: number) => `${(100 * x).toFixed(2)}%`
+  const saved = cost.uncached === 0 ? 0 : (cost.uncached - cost.total) / cost.uncached
+  let cumulative = 0
+  const header = ['Name', 'Width', 'Height', 'Hits', 'FFT cost', '%', '%++']
+  const rows = circuits.map(c => {
+    cumulative += c.share
+    return [
+      c.name.length > 38 ? `${c.name.slice(0, 37)}…` : c.name,
+      String(c.width),
+      String(c.rows),
+      String(c.hits),
+      integer(c.cost),
+      percent(c.share),
+      percent(Math.min(cumulative, 1)),
+    ]
+  })
+  const least = [4, 5, 6, 5, 8, 7, 7]
+  const widths = header.map((h, i) => Math.max(least[i]!, h.length, ...rows.map(r => r[i]!.length)))
+  const line = (cells: string[]) =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(' ')
+  const rule = '-'.repeat(widths.reduce((a, b) => a + b + 1, -1))
+  return [
+    '=== Circuit Statistics ===',
+    `Circuits: ${circuits.length}`,
+    `Total width: ${costs.width}`,
+    `Total FFT cost: ${integer(cost.total)} (${scientific(cost.total)}), model ${cost.model}`,
+    `  of it gadgets: ${integer(cost.floor)}, ranks: ${integer(cost.ranks)}`,
+    `Total cache hits: ${costs.hits}`,
+    `Total saved cost: ${percent(saved)}`,
+    rule,
+    line(header),
+    rule,
+    ...rows.map(line),
+  ].join('\n')
+}
+
+/** Mantissa with two decimals and exponent: 1424 -> 1.42e3, 0 -> 0. */
+export function scientific(x: number): string {
+  return x === 0 ? '0' : x.toExponential(2).replace('e+', 'e')
+}

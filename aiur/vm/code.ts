@@ -1,0 +1,349 @@
+/** Flattens bytecode into one Int32Array instruction stream for the machine. */
+
+import type { Block, BytecodeFunction, Control, FunctionIndex, Op, Program, Value } from '../bytecode.js'
+import { BYTE_PAIR_OPS, NIBBLE_PAIR_OPS } from './bytes.js'
+import { highWord, lowWord, normalise } from './goldilocks.js'
+import { Instruction } from './machine.js'
+import { armsBoundRank, boundsRank, type RankPlan } from './ranks.js'
+import { Rare } from './rare.js'
+import { resultCount } from './values.js'
+
+/**
+ * Operands are word offsets from the frame (two words per value). The lists of values that `Instruction`
+ * documents follow the fixed operands.
+ */
+export interface Code {
+  stream: Int32Array
+  /** Position of each function's first instruction. */
+  entry: Int32Array
+  /** Words of each function's frame. */
+  frameWords: Int32Array
+  /** Labels of asserts and debug statements. */
+  messages: string[]
+}
+
+/** Where yields of the arms being compiled go. */
+interface Join {
+  /** First merged value. */
+  length: number
+  outputSize: number
+  /** Slot of the merged rank bound, if an arm bounds the rank. */
+  rankSlot: number | null
+  /** Positions in the stream to patch with the continuation. */
+  jumps: number[]
+}
+
+export function flatten(program: Program, ranks: RankPlan): Code {
+  const messages: string[] = []
+  const stream: number[] = []
+  const entry = new Int32Array(program.functions.length)
+  const frameWords = new Int32Array(program.functions.length)
+  program.functions.forEach((f, index) => {
+    entry[index] = stream.length
+    frameWords[index] = 2 * new Flattener(program, ranks, f, index, stream, messages).run()
+  })
+  return { stream: Int32Array.from(stream), entry, frameWords, messages }
+}
+
+class Flattener {
+  private readonly values: number
+  private extra = 0
+  /** Rank bounds from before the enclosing matchContinues. */
+  private outer: number[] = []
+
+  constructor(
+    private readonly program: Program,
+    private readonly ranks: RankPlan,
+    private readonly f: BytecodeFunction,
+    private readonly index: FunctionIndex,
+    private readonly stream: number[],
+    private readonly messages: string[],
+  ) {
+    this.values = longestList(f.body, f.inputSize)
+  }
+
+  /** Emits the body and returns the number of value slots of a frame. */
+  run(): number {
+    this.block(this.f.body, this.f.inputSize, [], null)
+    return this.values + this.extra
+  }
+
+  private slot(): number {
+    return this.values + this.extra++
+  }
+
+  private list(values: Value[]): void {
+    for (const v of values) this.stream.push(2 * v)
+  }
+
+  private message(text: string | undefined): number {
+    if (text === undefined) return -1
+    this.messages.push(text)
+    return this.messages.length - 1
+  }
+
+  /** `bounds`: slots of the values below which the rank of a row that leaves here must not fall. */
+  private block(block: Block, start: number, bounds: number[], join: Join | null): void {
+    let length = start
+    const pending = bounds.slice()
+    for (const op of block.ops) {
+      const bound = this.op(op, length)
+      if (bound !== null) pending.push(bound)
+      length += resultCount(op)
+    }
+    this.control(block.control, length, pending, join)
+  }
+
+  private control(control: Control, length: number, bounds: number[], join: Join | null): void {
+    const { stream } = this
+    switch (control.control) {
+      case 'return': {
+        const rank = this.ranks.ranked[this.index] === 1 ? 2 * this.greatest([...this.outer, ...bounds]) : -1
+        stream.push(Instruction.Return, control.values.length, rank)
+        this.list(control.values)
+        return
+      }
+      case 'yield': {
+        if (join === null || control.values.length !== join.outputSize) {
+          stream.push(Instruction.Trap)
+          return
+        }
+        if (join.rankSlot !== null) {
+          const source = this.greatest(bounds)
+          stream.push(Instruction.Move, 1, 2 * join.rankSlot, 2 * source)
+        }
+        // An ascending copy is wrong once a source has already been overwritten.
+        const clash = control.values.some((v, i) => v >= join.length && v < join.length + i)
+        stream.push(clash ? Instruction.MoveOverlapping : Instruction.Move)
+        stream.push(control.values.length, 2 * join.length)
+        this.list(control.values)
+        stream.push(Instruction.Jump, -1)
+        join.jumps.push(stream.length - 1)
+        return
+      }
+      case 'match':
+        this.arms(control, length, bounds, join)
+        return
+      case 'matchContinue': {
+        const inner: Join = {
+          length,
+          outputSize: control.outputSize,
+          rankSlot: armsBoundRank(control, this.ranks, this.index) ? this.slot() : null,
+          jumps: [],
+        }
+        this.arms(control, length, [], inner, bounds)
+        for (const at of inner.jumps) stream[at] = stream.length
+        const after = inner.rankSlot === null ? bounds : [...bounds, inner.rankSlot]
+        this.block(control.continuation, length + control.outputSize, after, join)
+      }
+    }
+  }
+
+  /**
+   * Inside the arms of a matchContinue only the bounds since the match are merged by yields; `outer` are the
+   * earlier ones, which returns from an arm still have to respect.
+   */
+  private arms(
+    control: Control & { control: 'match' | 'matchContinue' },
+    length: number,
+    bounds: number[],
+    join: Join | null,
+    outer: number[] = [],
+  ): void {
+    const { stream } = this
+    const saved = this.outer
+    this.outer = [...saved, ...outer]
+    const { cases } = control
+    const dense = cases.every(c => c.value < BigInt(2 * cases.length + 4))
+    let defaultAt: number
+    const targets: number[] = []
+    if (dense) {
+      const span = cases.reduce((m, c) => Math.max(m, Number(c.value) + 1), 0)
+      stream.push(Instruction.MatchDense, 2 * control.scrutinee, span, -1)
+      defaultAt = stream.length - 1
+      const first = stream.length
+      for (let i = 0; i < span; i++) stream.push(-1)
+      for (const c of cases) targets.push(first + Number(c.value))
+    } else {
+      stream.push(Instruction.MatchSearch, 2 * control.scrutinee, cases.length, -1)
+      defaultAt = stream.length - 1
+      for (const c of cases) {
+        stream.push(lowWord(c.value) | 0, highWord(c.value) | 0, -1)
+        targets.push(stream.length - 1)
+      }
+    }
+    // Of two cases with one value the first counts.
+    const seen = new Set<bigint>()
+    cases.forEach((c, i) => {
+      if (seen.has(c.value)) return
+      seen.add(c.value)
+      stream[targets[i]!] = stream.length
+      this.block(c.block, length, bounds, join)
+    })
+    if (control.default !== null) {
+      stream[defaultAt] = stream.length
+      if (dense)
+        for (let at = defaultAt + 1; at < defaultAt + 1 + stream[defaultAt - 1]!; at++)
+          if (stream[at] === -1) stream[at] = stream.length
+      this.block(control.default, length, bounds, join)
+    }
+    this.outer = saved
+  }
+
+  /** Slot with the greatest of the bounds of a path; returns respect those before an enclosing match too. */
+  private greatest(bounds: number[]): number {
+    if (bounds.length === 1) return bounds[0]!
+    const slot = this.slot()
+    if (bounds.length === 0) this.stream.push(Instruction.Const, 2 * slot, 0, 0)
+    else {
+      this.stream.push(Instruction.GreatestBound, 2 * slot, bounds.length)
+      this.list(bounds)
+    }
+    return slot
+  }
+
+  /** Emits an op; the slot of the rank bound when it is a call that has one. */
+  private op(op: Op, at: number): number | null {
+    const { stream } = this
+    const dst = 2 * at
+    switch (op.op) {
+      case 'const': {
+        const value = normalise(op.value)
+        stream.push(Instruction.Const, dst, lowWord(value) | 0, highWord(value) | 0)
+        return null
+      }
+      case 'add':
+        stream.push(Instruction.Add, dst, 2 * op.a, 2 * op.b)
+        return null
+      case 'sub':
+        stream.push(Instruction.Sub, dst, 2 * op.a, 2 * op.b)
+        return null
+      case 'mul':
+        stream.push(Instruction.Mul, dst, 2 * op.a, 2 * op.b)
+        return null
+      case 'eqZero':
+        stream.push(Instruction.EqZero, dst, 2 * op.a)
+        return null
+      case 'call': {
+        const callee = this.program.functions[op.callee]
+        if (callee === undefined) throw new RangeError(`${this.f.name} calls function ${op.callee}`)
+        if (callee.inputSize !== op.args.length || callee.outputSize !== op.outputSize)
+          throw new RangeError(`${this.f.name} calls ${callee.name} with the wrong number of values`)
+        const bound = !op.unconstrained && boundsRank(this.ranks, this.index, op.callee) ? this.slot() : null
+        stream.push(Instruction.Call, op.callee, op.unconstrained ? 1 : 0, dst)
+        stream.push(bound === null ? -1 : 2 * bound, op.args.length)
+        this.list(op.args)
+        return bound
+      }
+      case 'store':
+        stream.push(Instruction.Store, this.memory(op.values.length), dst, op.values.length)
+        this.list(op.values)
+        return null
+      case 'load':
+        stream.push(Instruction.Load, this.memory(op.size), dst, 2 * op.ptr)
+        return null
+      case 'assertEq':
+        if (op.xs.length !== op.ys.length) {
+          stream.push(Instruction.Rare, Rare.AssertLength, 3)
+          return null
+        }
+        stream.push(Instruction.AssertEq, op.xs.length, this.message(op.message))
+        this.list(op.xs)
+        this.list(op.ys)
+        return null
+      case 'u8BitDecomposition':
+        stream.push(Instruction.ByteUnary, 0, dst, 2 * op.a)
+        return null
+      case 'u8ShiftLeft':
+        stream.push(Instruction.ByteUnary, 1, dst, 2 * op.a)
+        return null
+      case 'u8ShiftRight':
+        stream.push(Instruction.ByteUnary, 2, dst, 2 * op.a)
+        return null
+      case 'u8RangeCheck':
+        stream.push(Instruction.RangePair, 8, 2 * op.a, 2 * op.b)
+        return null
+      case 'u4RangeCheck':
+        stream.push(Instruction.RangePair, 4, 2 * op.a, 2 * op.b)
+        return null
+      case 'u32RangeCheck':
+        stream.push(Instruction.Range32, 2 * op.a)
+        return null
+      case 'u32LessThan':
+        stream.push(Instruction.LessThan32, dst, 2 * op.a, 2 * op.b)
+        return null
+      case 'u4Xor':
+      case 'u4XorSplit3':
+        stream.push(Instruction.NibblePair, NIBBLE_PAIR_OPS.indexOf(op.op), dst, 2 * op.a, 2 * op.b)
+        stream.push(resultCount(op))
+        return null
+      case 'ioGetInfo':
+        this.rare(Rare.IoGetInfo, dst, [op.channel, ...op.key])
+        return null
+      case 'ioSetInfo':
+        this.rare(Rare.IoSetInfo, dst, [op.channel, op.idx, op.len, ...op.key])
+        return null
+      case 'ioRead':
+        stream.push(Instruction.Rare, Rare.IoRead, 7, dst, 2 * op.channel, 2 * op.idx, op.len)
+        return null
+      case 'ioWrite':
+        this.rare(Rare.IoWrite, dst, [op.channel, ...op.data])
+        return null
+      case 'unconstrainedU32Add':
+        this.rare(Rare.U32Sum, dst, [...op.a, ...op.b])
+        return null
+      case 'unconstrainedU32Add3':
+        this.rare(Rare.U32Sum, dst, [...op.a, ...op.b, ...op.c])
+        return null
+      case 'u32ToField':
+        this.rare(Rare.U32ToField, dst, op.bytes)
+        return null
+      case 'unconstrainedGToBytes':
+        this.rare(Rare.GToBytes, dst, [op.a])
+        return null
+      case 'unconstrainedGInverse':
+        this.rare(Rare.GInverse, dst, [op.a])
+        return null
+      case 'unconstrainedBigUintDivMod':
+        this.rare(Rare.BigUintDivMod, dst, [op.a, op.b])
+        return null
+      case 'unconstrainedLimbsDivMod':
+        this.rare(Rare.LimbsDivMod, dst, [op.a, op.b])
+        return null
+      case 'debug':
+        stream.push(Instruction.Rare, Rare.Debug, 4 + (op.values?.length ?? 0), this.message(op.label))
+        this.list(op.values ?? [])
+        return null
+      default:
+        stream.push(Instruction.BytePair, BYTE_PAIR_OPS.indexOf(op.op), dst, 2 * op.a, 2 * op.b)
+        stream.push(resultCount(op))
+        return null
+    }
+  }
+
+  private rare(kind: Rare, dst: number, values: Value[]): void {
+    this.stream.push(Instruction.Rare, kind, 4 + values.length, dst)
+    this.list(values)
+  }
+
+  private memory(size: number): number {
+    const table = this.program.memorySizes.indexOf(size)
+    if (table < 0)
+      throw new RangeError(`${this.f.name} uses memory[${size}], which the program does not list`)
+    return table
+  }
+}
+
+/** Longest value list of any path. */
+function longestList(block: Block, start: number): number {
+  let length = start
+  for (const op of block.ops) length += resultCount(op)
+  const { control } = block
+  if (control.control !== 'match' && control.control !== 'matchContinue') return length
+  let longest = length
+  for (const c of control.cases) longest = Math.max(longest, longestList(c.block, length))
+  if (control.default !== null) longest = Math.max(longest, longestList(control.default, length))
+  if (control.control === 'matchContinue')
+    longest = Math.max(longest, longestList(control.continuation, length + control.outputSize))
+  return longest
+}

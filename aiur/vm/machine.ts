@@ -1,0 +1,675 @@
+/** The stack machine that runs the flattened instruction stream. */
+
+import type { FunctionIndex, Program } from '../bytecode.js'
+import { bytePair, nibblePair } from './bytes.js'
+import type { Code } from './code.js'
+import { ExecutionError, type ExecutionErrorKind, TRACE_FRAMES, type TraceFrame } from './error.js'
+import { add, high, highWord, lowWord, mul, normalise, sub, toBigInt } from './goldilocks.js'
+import type { IoBuffer } from './io.js'
+import { RareOperations } from './rare.js'
+import type { ExecutionRecord } from './record.js'
+import { hashWords, type RowTable } from './table.js'
+
+/** Instructions and their fixed operands; operands are word offsets into the frame unless said otherwise. */
+// biome-ignore lint/suspicious/noConstEnum: inlined labels turn the dispatch into a jump table
+export const enum Instruction {
+  /** dst, low word, high word */
+  Const = 0,
+  /** dst, a, b */
+  Add = 1,
+  Sub = 2,
+  Mul = 3,
+  /** dst, a */
+  EqZero = 4,
+  /** function, 1 if unconstrained, dst, dst of the callee's rank + 1 or -1, n; n arguments */
+  Call = 5,
+  /** memory table, dst, n; n values */
+  Store = 6,
+  /** memory table, dst, pointer */
+  Load = 7,
+  /** n, message or -1; n left sides, n right sides */
+  AssertEq = 8,
+  /** n, slot of the row's rank or -1; n values */
+  Return = 9,
+  /** n, dst; n values: ascending copy */
+  Move = 10,
+  /** same, when the destination overlaps later sources */
+  MoveOverlapping = 11,
+  /** target */
+  Jump = 12,
+  /** scrutinee, n, default target or -1; n targets or -1 by value */
+  MatchDense = 13,
+  /** scrutinee, n, default target or -1; n times low word, high word, target */
+  MatchSearch = 14,
+  /** dst, n; n slots with lower bounds of the rank: their maximum, and the differences are counted in pairs */
+  GreatestBound = 15,
+  /** operation, dst, a, b, number of results */
+  BytePair = 16,
+  NibblePair = 17,
+  /** 0 bit decomposition, 1 shift left, 2 shift right; dst, a */
+  ByteUnary = 18,
+  /** 8 or 4 (bits), a, b */
+  RangePair = 19,
+  /** a */
+  Range32 = 20,
+  /** dst, a, b */
+  LessThan32 = 21,
+  /** see {@link Rare}; length of the instruction; operands */
+  Rare = 22,
+  Trap = 23,
+}
+
+export interface Limits {
+  /** Rows of all function and memory tables together. */
+  rows?: number
+  /** Bytes of all tables and stacks; growth beyond it ends the run. */
+  memoryBytes?: number
+  timeoutMs?: number
+  /** Called about four times a second. */
+  onProgress?: (progress: { rows: number; depth: number; seconds: number }) => void
+  /** Receives debug statements; without it they do nothing. */
+  onDebug?: (label: string, values: bigint[]) => void
+}
+
+const WORD = 4294967296
+/** Multiplicity of a row that is being promoted. */
+const PROMOTING = 0xffffffff
+
+// Frame fields.
+const CALL = 0
+const BASE = 1
+const FUNCTION = 2
+const HASH = 3
+/** Row being promoted, or -1. */
+const ROW = 4
+const UNCONSTRAINED = 5
+const FIELDS = 6
+
+/** Index of an entry function that accepts these arguments. @throws ExecutionError */
+export function resolveEntry(program: Program, entry: FunctionIndex | string, args: bigint[]): number {
+  const index = typeof entry === 'string' ? program.functionIndex.get(entry) : entry
+  const f = index === undefined ? undefined : program.functions[index]
+  if (index === undefined || f === undefined) throw new ExecutionError('notEntry', `no function ${entry}`)
+  if (!f.entry) throw new ExecutionError('notEntry', `${f.name} is not an entry function`)
+  if (args.length !== f.inputSize)
+    throw new ExecutionError('arity', `${f.name} takes ${f.inputSize} field elements, not ${args.length}`)
+  return index
+}
+
+export class Machine {
+  private values = new Uint32Array(1 << 12)
+  private frames = new Int32Array(FIELDS * 64)
+  private depth = 0
+  private rows = 0
+  private readonly started = performance.now()
+  private nextReport = 250
+  private readonly rare: RareOperations
+
+  constructor(
+    private readonly program: Program,
+    private readonly code: Code,
+    private readonly record: ExecutionRecord,
+    io: IoBuffer,
+    private readonly limits: Limits,
+  ) {
+    this.rare = new RareOperations(record, io, code.messages, limits.onDebug)
+  }
+
+  /** Runs one entry call; its outputs. @throws ExecutionError with a trace */
+  run(entry: FunctionIndex, args: bigint[]): bigint[] {
+    const f = this.program.functions[entry]!
+    if (this.code.frameWords[entry]! + 64 > this.values.length) this.growValues(this.code.frameWords[entry]!)
+    args.forEach((arg, i) => {
+      const value = normalise(arg)
+      this.values[2 * i] = lowWord(value)
+      this.values[2 * i + 1] = highWord(value)
+    })
+    const table = this.record.functions[entry]!
+    try {
+      this.loop(entry)
+    } catch (error) {
+      if (!(error instanceof ExecutionError)) throw error
+      throw new ExecutionError(error.kind, error.reason, this.trace(), this.depth)
+    }
+    const row = table.find(this.argWords(args), 0)
+    const base = row * table.strideWords + table.keyWords
+    return Array.from({ length: f.outputSize }, (_, i) =>
+      toBigInt(table.values[base + 2 * i]!, table.values[base + 2 * i + 1]!),
+    )
+  }
+
+  private argWords(args: bigint[]): Uint32Array {
+    const words = new Uint32Array(args.length * 2)
+    args.forEach((arg, i) => {
+      words[2 * i] = lowWord(normalise(arg))
+      words[2 * i + 1] = highWord(normalise(arg))
+    })
+    return words
+  }
+
+  private loop(entry: FunctionIndex): void {
+    const { stream, entry: entries, frameWords } = this.code
+    const { functions, memories, bytePairUses, nibblePairUses } = this.record
+    const results = new Int32Array(8)
+    let v = this.values
+    let fp = 0
+    let current = entry
+    let unconstrained = 0
+    let pc = entries[entry]!
+
+    let hash = hashWords(v, 0, functions[entry]!.keyWords)
+    this.enter(-1, 0, entry, hash, -1, 0)
+
+    for (;;) {
+      switch (stream[pc]! as Instruction) {
+        case Instruction.Const: {
+          const dst = fp + stream[pc + 1]!
+          v[dst] = stream[pc + 2]!
+          v[dst + 1] = stream[pc + 3]!
+          pc += 4
+          break
+        }
+        case Instruction.Add: {
+          const dst = fp + stream[pc + 1]!
+          const a = fp + stream[pc + 2]!
+          const b = fp + stream[pc + 3]!
+          const sum = v[a]! + v[b]!
+          if (sum < WORD && v[a + 1] === 0 && v[b + 1] === 0) {
+            v[dst] = sum
+            v[dst + 1] = 0
+          } else {
+            v[dst] = add(v[a]!, v[a + 1]!, v[b]!, v[b + 1]!)
+            v[dst + 1] = high
+          }
+          pc += 4
+          break
+        }
+        case Instruction.Sub: {
+          const dst = fp + stream[pc + 1]!
+          const a = fp + stream[pc + 2]!
+          const b = fp + stream[pc + 3]!
+          const difference = v[a]! - v[b]!
+          if (difference >= 0 && v[a + 1] === v[b + 1]) {
+            v[dst] = difference
+            v[dst + 1] = 0
+          } else {
+            v[dst] = sub(v[a]!, v[a + 1]!, v[b]!, v[b + 1]!)
+            v[dst + 1] = high
+          }
+          pc += 4
+          break
+        }
+        case Instruction.Mul: {
+          const dst = fp + stream[pc + 1]!
+          const a = fp + stream[pc + 2]!
+          const b = fp + stream[pc + 3]!
+          const product = v[a]! * v[b]!
+          if (product < WORD && v[a + 1] === 0 && v[b + 1] === 0) {
+            v[dst] = product
+            v[dst + 1] = 0
+          } else {
+            v[dst] = mul(v[a]!, v[a + 1]!, v[b]!, v[b + 1]!)
+            v[dst + 1] = high
+          }
+          pc += 4
+          break
+        }
+        case Instruction.EqZero: {
+          const dst = fp + stream[pc + 1]!
+          const a = fp + stream[pc + 2]!
+          v[dst] = (v[a]! | v[a + 1]!) === 0 ? 1 : 0
+          v[dst + 1] = 0
+          pc += 3
+          break
+        }
+        case Instruction.Call: {
+          const callee = stream[pc + 1]!
+          const flag = unconstrained | stream[pc + 2]!
+          const count = stream[pc + 5]!
+          const base = fp + frameWords[current]!
+          if (base + frameWords[callee]! > v.length) {
+            this.growValues(base + frameWords[callee]!)
+            v = this.values
+          }
+          for (let i = 0, at = base; i < count; i++, at += 2) {
+            const a = fp + stream[pc + 6 + i]!
+            v[at] = v[a]!
+            v[at + 1] = v[a + 1]!
+          }
+          const table = functions[callee]!
+          hash = hashWords(v, base, 2 * count)
+          let row = this.lookup(table, v, base, hash)
+          if (row >= 0) {
+            const uses = table.multiplicity[row]!
+            if (flag === 0) {
+              if (uses === PROMOTING) this.loops(callee, base)
+              if (uses !== 0) {
+                table.multiplicity[row] = uses + 1
+                if (uses + 1 === PROMOTING) throw new ExecutionError('rowLimit', 'a row has 2^32 uses')
+              }
+            }
+            if (flag === 1 || uses !== 0) {
+              const from = row * table.strideWords + table.keyWords
+              const to = fp + stream[pc + 3]!
+              const words = table.strideWords - table.keyWords
+              const { values } = table
+              for (let i = 0; i < words; i++) v[to + i] = values[from + i]!
+              const rank = stream[pc + 4]!
+              if (rank >= 0) {
+                v[fp + rank] = table.rank![row]! + 1
+                v[fp + rank + 1] = 0
+              }
+              pc += 6 + count
+              break
+            }
+            table.multiplicity[row] = PROMOTING
+          } else row = -1
+          this.enter(pc, base, callee, hash, row, flag)
+          fp = base
+          current = callee
+          unconstrained = flag
+          pc = entries[callee]!
+          break
+        }
+        case Instruction.Return: {
+          const count = stream[pc + 1]!
+          const table = functions[current]!
+          const frame = (this.depth - 1) * FIELDS
+          let row = this.frames[frame + ROW]!
+          if (row < 0) {
+            row = table.push()
+            const { values, keyWords } = table
+            let to = row * table.strideWords
+            for (let i = 0; i < keyWords; i++) values[to + i] = v[fp + i]!
+            to += keyWords
+            for (let i = 0; i < count; i++, to += 2) {
+              const a = fp + stream[pc + 3 + i]!
+              values[to] = v[a]!
+              values[to + 1] = v[a + 1]!
+            }
+            table.multiplicity[row] = 1 - unconstrained
+            table.settle(this.frames[frame + HASH]!, -this.depth, row)
+          } else {
+            const { values } = table
+            let to = row * table.strideWords + table.keyWords
+            for (let i = 0; i < count; i++, to += 2) {
+              const a = fp + stream[pc + 3 + i]!
+              if (values[to] !== v[a] || values[to + 1] !== v[a + 1])
+                throw new ExecutionError(
+                  'outputsDiffer',
+                  `${this.program.functions[current]!.name} returned other values when it ran constrained`,
+                )
+            }
+            table.multiplicity[row] = 1
+          }
+          const rank = stream[pc + 2]!
+          if (rank >= 0 && unconstrained === 0) table.rank![row] = v[fp + rank]!
+          const call = this.frames[frame + CALL]!
+          this.depth--
+          if (call < 0) return
+          const caller = frame - FIELDS
+          fp = this.frames[caller + BASE]!
+          current = this.frames[caller + FUNCTION]!
+          unconstrained = this.frames[caller + UNCONSTRAINED]!
+          const words = 2 * count
+          const from = row * table.strideWords + table.keyWords
+          const to = fp + stream[call + 3]!
+          const { values } = table
+          for (let i = 0; i < words; i++) v[to + i] = values[from + i]!
+          if (stream[call + 4]! >= 0) {
+            v[fp + stream[call + 4]!] = table.rank![row]! + 1
+            v[fp + stream[call + 4]! + 1] = 0
+          }
+          pc = call + 6 + stream[call + 5]!
+          break
+        }
+        case Instruction.Store: {
+          const table = memories[stream[pc + 1]!]!
+          const dst = fp + stream[pc + 2]!
+          const count = stream[pc + 3]!
+          const scratch = fp + frameWords[current]!
+          if (scratch + 2 * count > v.length) {
+            this.growValues(scratch + 2 * count)
+            v = this.values
+          }
+          for (let i = 0, at = scratch; i < count; i++, at += 2) {
+            const a = fp + stream[pc + 4 + i]!
+            v[at] = v[a]!
+            v[at + 1] = v[a + 1]!
+          }
+          const before = table.count
+          const row = table.intern(v, scratch)
+          if (table.count !== before) this.countRow()
+          if (unconstrained === 0) table.multiplicity[row]!++
+          v[dst] = row
+          v[dst + 1] = 0
+          pc += 4 + count
+          break
+        }
+        case Instruction.Load: {
+          const table = memories[stream[pc + 1]!]!
+          const dst = fp + stream[pc + 2]!
+          const at = fp + stream[pc + 3]!
+          const row = v[at]!
+          if (v[at + 1] !== 0 || row >= table.count) this.unbound(table, at)
+          if (unconstrained === 0) table.multiplicity[row]!++
+          const { values, strideWords } = table
+          const from = row * strideWords
+          for (let i = 0; i < strideWords; i++) v[dst + i] = values[from + i]!
+          pc += 4
+          break
+        }
+        case Instruction.AssertEq: {
+          const count = stream[pc + 1]!
+          for (let i = 0; i < count; i++) {
+            const x = fp + stream[pc + 3 + i]!
+            const y = fp + stream[pc + 3 + count + i]!
+            if (v[x] !== v[y] || v[x + 1] !== v[y + 1]) this.assertFailed(pc, fp)
+          }
+          pc += 3 + 2 * count
+          break
+        }
+        case Instruction.Move: {
+          const count = stream[pc + 1]!
+          for (let i = 0, to = fp + stream[pc + 2]!; i < count; i++, to += 2) {
+            const a = fp + stream[pc + 3 + i]!
+            v[to] = v[a]!
+            v[to + 1] = v[a + 1]!
+          }
+          pc += 3 + count
+          break
+        }
+        case Instruction.MoveOverlapping: {
+          const count = stream[pc + 1]!
+          const copy = new Uint32Array(2 * count)
+          for (let i = 0; i < count; i++) {
+            const a = fp + stream[pc + 3 + i]!
+            copy[2 * i] = v[a]!
+            copy[2 * i + 1] = v[a + 1]!
+          }
+          v.set(copy, fp + stream[pc + 2]!)
+          pc += 3 + count
+          break
+        }
+        case Instruction.Jump:
+          pc = stream[pc + 1]!
+          break
+        case Instruction.MatchDense: {
+          const at = fp + stream[pc + 1]!
+          const low = v[at]!
+          const target = v[at + 1] === 0 && low < stream[pc + 2]! ? stream[pc + 4 + low]! : stream[pc + 3]!
+          if (target < 0) this.noCase(at)
+          pc = target
+          break
+        }
+        case Instruction.MatchSearch: {
+          const at = fp + stream[pc + 1]!
+          const low = v[at]! | 0
+          const highPart = v[at + 1]! | 0
+          let target = stream[pc + 3]!
+          const end = pc + 4 + 3 * stream[pc + 2]!
+          for (let c = pc + 4; c < end; c += 3) {
+            if (stream[c] === low && stream[c + 1] === highPart && stream[c + 2]! >= 0) {
+              target = stream[c + 2]!
+              break
+            }
+          }
+          if (target < 0) this.noCase(at)
+          pc = target
+          break
+        }
+        case Instruction.GreatestBound: {
+          const count = stream[pc + 2]!
+          let greatest = 0
+          for (let i = 0; i < count; i++) greatest = Math.max(greatest, v[fp + stream[pc + 3 + i]!]!)
+          if (unconstrained === 0)
+            for (let i = 0; i < count; i += 2)
+              this.rare.countDifferences(
+                greatest - v[fp + stream[pc + 3 + i]!]!,
+                i + 1 < count ? greatest - v[fp + stream[pc + 4 + i]!]! : 0,
+              )
+          v[fp + stream[pc + 1]!] = greatest
+          v[fp + stream[pc + 1]! + 1] = 0
+          pc += 3 + count
+          break
+        }
+        case Instruction.BytePair: {
+          const operation = stream[pc + 1]!
+          const a = fp + stream[pc + 3]!
+          const b = fp + stream[pc + 4]!
+          if (v[a]! > 255 || v[b]! > 255 || (v[a + 1]! | v[b + 1]!) !== 0)
+            this.outOfRange('byteRange', 'a byte operation', a, b)
+          bytePair(operation, v[a]!, v[b]!, results)
+          if (unconstrained === 0) {
+            let uses = bytePairUses[operation]!
+            if (uses === null) uses = bytePairUses[operation] = new Uint32Array(65536)
+            uses[256 * v[a]! + v[b]!]!++
+          }
+          let dst = fp + stream[pc + 2]!
+          for (let i = 0; i < stream[pc + 5]!; i++, dst += 2) {
+            v[dst] = results[i]!
+            v[dst + 1] = 0
+          }
+          pc += 6
+          break
+        }
+        case Instruction.NibblePair: {
+          const operation = stream[pc + 1]!
+          const a = fp + stream[pc + 3]!
+          const b = fp + stream[pc + 4]!
+          if (v[a]! > 15 || v[b]! > 15 || (v[a + 1]! | v[b + 1]!) !== 0)
+            this.outOfRange('nibbleRange', 'a nibble operation', a, b)
+          nibblePair(operation, v[a]!, v[b]!, results)
+          if (unconstrained === 0) nibblePairUses[operation]![16 * v[a]! + v[b]!]!++
+          let dst = fp + stream[pc + 2]!
+          for (let i = 0; i < stream[pc + 5]!; i++, dst += 2) {
+            v[dst] = results[i]!
+            v[dst + 1] = 0
+          }
+          pc += 6
+          break
+        }
+        case Instruction.ByteUnary: {
+          const operation = stream[pc + 1]!
+          const dst = fp + stream[pc + 2]!
+          const a = fp + stream[pc + 3]!
+          const x = v[a]!
+          if (x > 255 || v[a + 1] !== 0) this.outOfRange('byteRange', 'a byte operation', a, a)
+          const { byteUses } = this.record
+          if (operation === 0) {
+            if (unconstrained === 0) byteUses.bitDecomposition[x]!++
+            for (let i = 0; i < 8; i++) {
+              v[dst + 2 * i] = (x >> i) & 1
+              v[dst + 2 * i + 1] = 0
+            }
+          } else {
+            if (unconstrained === 0) {
+              if (operation === 1) byteUses.shiftLeft[x]!++
+              else byteUses.shiftRight[x]!++
+            }
+            v[dst] = operation === 1 ? (2 * x) & 255 : x >> 1
+            v[dst + 1] = 0
+          }
+          pc += 4
+          break
+        }
+        case Instruction.RangePair: {
+          if (unconstrained === 0)
+            this.rangePair(v, stream[pc + 1]!, fp + stream[pc + 2]!, fp + stream[pc + 3]!)
+          pc += 4
+          break
+        }
+        case Instruction.Range32: {
+          const a = fp + stream[pc + 1]!
+          if (unconstrained === 0) {
+            if (v[a + 1] !== 0) this.outOfRange('u32Range', 'u32_range_check', a, a)
+            this.rare.count32(this.record.rangeUses, v[a]!)
+          }
+          pc += 2
+          break
+        }
+        case Instruction.LessThan32: {
+          const dst = fp + stream[pc + 1]!
+          const a = fp + stream[pc + 2]!
+          const b = fp + stream[pc + 3]!
+          if ((v[a + 1]! | v[b + 1]!) !== 0) this.outOfRange('u32Range', 'u32_less_than', a, b)
+          if (unconstrained === 0) this.rare.countLessThan(v[a]!, v[b]!)
+          v[dst] = v[a]! < v[b]! ? 1 : 0
+          v[dst + 1] = 0
+          pc += 4
+          break
+        }
+        case Instruction.Rare: {
+          const length = stream[pc + 2]!
+          this.rare.run(stream, pc, v, fp)
+          pc += length
+          break
+        }
+        case Instruction.Trap:
+          throw new ExecutionError('yieldOutside', 'a yield has no continuation of its size')
+      }
+    }
+  }
+
+  /** Row of the key; -1 when it is new, after marking it as running. */
+  private lookup(table: RowTable, v: Uint32Array, base: number, hash: number): number {
+    const { index, mask, values, strideWords, keyWords } = table
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const entry = index[slot]!
+      if (entry === 0) return -1
+      if (entry > 0) {
+        const from = (entry - 1) * strideWords
+        let i = 0
+        while (i < keyWords && values[from + i] === v[base + i]) i++
+        if (i === keyWords) return entry - 1
+      } else {
+        const frame = (-entry - 1) * FIELDS
+        const from = this.frames[frame + BASE]!
+        let i = 0
+        while (i < keyWords && v[from + i] === v[base + i]) i++
+        if (i === keyWords) this.loops(this.frames[frame + FUNCTION]!, base)
+      }
+    }
+  }
+
+  private enter(
+    call: number,
+    base: number,
+    callee: FunctionIndex,
+    hash: number,
+    row: number,
+    unconstrained: number,
+  ): void {
+    const frame = this.depth * FIELDS
+    if (frame + FIELDS > this.frames.length) {
+      this.record.functions[0]!.reserve(this.frames.byteLength)
+      const frames = new Int32Array(this.frames.length * 2)
+      frames.set(this.frames)
+      this.frames = frames
+    }
+    const { frames } = this
+    frames[frame + CALL] = call
+    frames[frame + BASE] = base
+    frames[frame + FUNCTION] = callee
+    frames[frame + HASH] = hash
+    frames[frame + ROW] = row
+    frames[frame + UNCONSTRAINED] = unconstrained
+    this.depth++
+    if (row < 0) {
+      this.record.functions[callee]!.occupy(
+        hash,
+        -this.depth,
+        mark => this.frames[(-mark - 1) * FIELDS + HASH]!,
+      )
+      this.countRow()
+    }
+  }
+
+  private growValues(words: number): void {
+    let length = this.values.length
+    while (length < words + 64) length *= 2
+    this.record.functions[0]!.reserve((length - this.values.length) * 4)
+    const values = new Uint32Array(length)
+    values.set(this.values)
+    this.values = values
+  }
+
+  private countRow(): void {
+    this.rows++
+    if (this.limits.rows !== undefined && this.rows > this.limits.rows)
+      throw new ExecutionError('rowLimit', `limit of ${this.limits.rows} rows reached`)
+    if ((this.rows & 0x3fff) !== 0) return
+    const elapsed = performance.now() - this.started
+    if (this.limits.timeoutMs !== undefined && elapsed > this.limits.timeoutMs)
+      throw new ExecutionError('timeLimit', `time limit of ${this.limits.timeoutMs} ms reached`)
+    if (this.limits.onProgress !== undefined && elapsed >= this.nextReport) {
+      this.nextReport = elapsed + 250
+      this.limits.onProgress({ rows: this.rows, depth: this.depth, seconds: elapsed / 1000 })
+    }
+  }
+
+  private rangePair(v: Uint32Array, bits: number, a: number, b: number): void {
+    const limit = bits === 8 ? 255 : 15
+    if (v[a]! > limit || v[b]! > limit || (v[a + 1]! | v[b + 1]!) !== 0)
+      this.outOfRange(bits === 8 ? 'byteRange' : 'nibbleRange', `u${bits}_range_check`, a, b)
+    if (bits === 8) this.rare.countBytes(v[a]!, v[b]!)
+    else this.record.nibblePairUses[this.record.nibblePairUses.length - 1]![16 * v[a]! + v[b]!]!++
+  }
+
+  private element(at: number): bigint {
+    return toBigInt(this.values[at]!, this.values[at + 1]!)
+  }
+
+  private loops(callee: FunctionIndex, base: number): never {
+    const f = this.program.functions[callee]!
+    const args = Array.from({ length: f.inputSize }, (_, i) => this.element(base + 2 * i))
+    throw new ExecutionError(
+      'infiniteLoop',
+      `${f.name}(${args.join(', ')}) calls itself with the same arguments while it is still running`,
+    )
+  }
+
+  private unbound(table: RowTable, at: number): never {
+    const size = this.program.memorySizes[this.record.memories.indexOf(table)]
+    throw new ExecutionError(
+      'unboundPointer',
+      `pointer ${this.element(at)} is unbound: memory[${size}] has ${table.count} rows`,
+    )
+  }
+
+  private noCase(at: number): never {
+    throw new ExecutionError('noMatchCase', `no case matches ${this.element(at)}`)
+  }
+
+  private outOfRange(kind: ExecutionErrorKind, what: string, a: number, b: number): never {
+    const operands = a === b ? `${this.element(a)}` : `${this.element(a)} and ${this.element(b)}`
+    throw new ExecutionError(kind, `operand of ${what} is out of range: ${operands}`)
+  }
+
+  private assertFailed(pc: number, fp: number): never {
+    const { stream, messages } = this.code
+    const count = stream[pc + 1]!
+    const side = (from: number) =>
+      Array.from({ length: count }, (_, i) => this.element(fp + stream[from + i]!)).join(', ')
+    const message = stream[pc + 2]! < 0 ? '' : `${messages[stream[pc + 2]!]}: `
+    throw new ExecutionError(
+      'assertMismatch',
+      `assertion failed: ${message}[${side(pc + 3)}] is not [${side(pc + 3 + count)}]`,
+    )
+  }
+
+  private trace(): TraceFrame[] {
+    const trace: TraceFrame[] = []
+    for (let d = this.depth - 1; d >= 0 && trace.length < TRACE_FRAMES; d--) {
+      const frame = d * FIELDS
+      const f = this.program.functions[this.frames[frame + FUNCTION]!]!
+      const base = this.frames[frame + BASE]!
+      trace.push({
+        function: f.name,
+        args: Array.from({ length: f.inputSize }, (_, i) => this.element(base + 2 * i)),
+        unconstrained: this.frames[frame + UNCONSTRAINED] === 1,
+      })
+    }
+    return trace
+  }
+}

@@ -1,0 +1,40 @@
+/** How many values each op appends to the list of its activation. */
+
+import { BYTE_PAIR_RESULTS, NIBBLE_PAIR_RESULTS, type Op } from '../bytecode.js'
+
+const FIXED: Record<string, number> = {
+  ...BYTE_PAIR_RESULTS,
+  ...NIBBLE_PAIR_RESULTS,
+  const: 1,
+  add: 1,
+  sub: 1,
+  mul: 1,
+  eqZero: 1,
+  store: 1,
+  assertEq: 0,
+  ioGetInfo: 2,
+  ioSetInfo: 0,
+  ioWrite: 0,
+  u8BitDecomposition: 8,
+  u8ShiftLeft: 1,
+  u8ShiftRight: 1,
+  u8RangeCheck: 0,
+  u4RangeCheck: 0,
+  u32RangeCheck: 0,
+  u32LessThan: 1,
+  unconstrainedU32Add: 5,
+  unconstrainedU32Add3: 5,
+  u32ToField: 1,
+  unconstrainedGToBytes: 8,
+  unconstrainedGInverse: 1,
+  unconstrainedBigUintDivMod: 2,
+  unconstrainedLimbsDivMod: 2,
+  debug: 0,
+}
+
+export function resultCount(op: Op): number {
+  if (op.op === 'call') return op.outputSize
+  if (op.op === 'load') return op.size
+  if (op.op === 'ioRead') return op.len
+  return FIXED[op.op]!
+}
