@@ -1,0 +1,32 @@
+import type { ExitCode } from './exit.js'
+import { Progress } from './progress.js'
+import { type Colors, colorsFor, type Terminal } from './terminal.js'
+
+/** What a command works with: one per run of the command line. */
+export class Context {
+  readonly progress: Progress
+  /** Colours for standard output. */
+  readonly colors: Colors
+  exitCode: ExitCode = 0
+
+  constructor(readonly terminal: Terminal) {
+    this.progress = new Progress(terminal)
+    this.colors = colorsFor(terminal.stdout, terminal.env)
+  }
+
+  /** A line of results, on standard output. */
+  print(line = ''): void {
+    this.terminal.stdout.write(`${line}\n`)
+  }
+
+  /** A line about what is going on, on standard error. */
+  note(line: string): void {
+    this.progress.stop()
+    this.terminal.stderr.write(`${line}\n`)
+  }
+
+  /** The one object of `--json`. Big integers become decimal strings. */
+  printJson(value: unknown): void {
+    this.print(JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? part.toString() : part)))
+  }
+}

@@ -1,0 +1,29 @@
+import type { Argv } from 'yargs'
+import { parseBytes, parseCount, parseDuration } from './format.js'
+
+export interface Limits {
+  readonly rows?: number
+  /** Bytes. */
+  readonly memory?: number
+  readonly seconds?: number
+}
+
+/** Adds the options that bound a run. */
+export function limitOptions<T>(args: Argv<T>) {
+  return args
+    .option('limit-rows', { type: 'string', describe: 'Stop undecided after so many rows (500M)' })
+    .option('limit-memory', { type: 'string', describe: 'Stop undecided when tables exceed this (4G)' })
+    .option('timeout', { type: 'string', describe: 'Stop undecided after this time (90s, 5m)' })
+}
+
+export function limitsOf(args: {
+  limitRows: string | undefined
+  limitMemory: string | undefined
+  timeout: string | undefined
+}): Limits {
+  return {
+    ...(args.limitRows === undefined ? {} : { rows: parseCount('limit-rows', args.limitRows) }),
+    ...(args.limitMemory === undefined ? {} : { memory: parseBytes('limit-memory', args.limitMemory) }),
+    ...(args.timeout === undefined ? {} : { seconds: parseDuration('timeout', args.timeout) }),
+  }
+}

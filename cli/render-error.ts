@@ -1,0 +1,43 @@
+import { CompileError } from '../aiur/language/compile-error.js'
+import { InputError, RejectedInput } from '../lean/input-error.js'
+import { EXIT, type ExitCode, UsageError } from './exit.js'
+import { colorsFor, type Terminal } from './terminal.js'
+
+/** The exit code that an error stands for. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof UsageError) return EXIT.usage
+  if (error instanceof RejectedInput || error instanceof CompileError) return EXIT.rejected
+  return EXIT.undecided
+}
+
+/**
+ * The one place that shows errors: a single line on standard error (Aiur compile errors keep their source line and
+ * caret), the stack only with `debug`.
+ */
+export function renderError(error: unknown, terminal: Terminal, debug: boolean): void {
+  const colors = colorsFor(terminal.stderr, terminal.env)
+  const hint =
+    error instanceof UsageError
+      ? ' (ix --help shows how)'
+      : isExpected(error)
+        ? ''
+        : ' (internal error; --debug shows where)'
+  terminal.stderr.write(`${colors.red('error:')} ${messageOf(error)}${hint}\n`)
+  if (debug && error instanceof Error) terminal.stderr.write(`${error.stack}\n`)
+}
+
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof CompileError) return error.message
+  return error.message.replaceAll(/\s*\n\s*/g, ' ')
+}
+
+/** Errors about the input or the system, not faults of the program. */
+function isExpected(error: unknown): boolean {
+  return (
+    error instanceof UsageError ||
+    error instanceof InputError ||
+    error instanceof CompileError ||
+    (error instanceof Error && 'syscall' in error)
+  )
+}

@@ -1,0 +1,51 @@
+import Table from 'cli-table3'
+import type { Colors } from './terminal.js'
+
+/** Tables fit into this many columns; the first column gives way. */
+export const TABLE_WIDTH = 100
+
+export interface Column {
+  readonly title: string
+  readonly align?: 'left' | 'right'
+}
+
+/** Plain aligned columns under a header, ending in a newline. */
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  colors: Colors,
+): string {
+  const gap = 2
+  const widths = columns.map(({ title }, i) =>
+    Math.max(title.length, ...rows.map(row => (row[i] ?? '').length)),
+  )
+  const others = widths.slice(1).reduce((sum, width) => sum + width + gap, 0)
+  const first = Math.max(8, Math.min(widths[0] ?? 0, TABLE_WIDTH - others))
+  const none = ''
+  const grid = new Table({
+    head: columns.map(({ title }) => colors.bold(title)),
+    colWidths: widths.map((width, i) => (i === 0 ? first : width + gap)),
+    colAligns: columns.map(({ align }) => align ?? 'right'),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    chars: {
+      top: none,
+      'top-mid': none,
+      'top-left': none,
+      'top-right': none,
+      bottom: none,
+      'bottom-mid': none,
+      'bottom-left': none,
+      'bottom-right': none,
+      left: none,
+      'left-mid': none,
+      mid: none,
+      'mid-mid': none,
+      right: none,
+      'right-mid': none,
+      middle: none,
+    },
+  })
+  for (const row of rows) grid.push([...row])
+  const lines = grid.toString().split('\n')
+  return `${lines.map(line => line.trimEnd()).join('\n')}\n`
+}

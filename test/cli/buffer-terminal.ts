@@ -1,0 +1,37 @@
+import type { Terminal, TextSink } from '../../cli/terminal.js'
+
+/** A stream that keeps what is written; as a terminal it has what cli-progress asks of one. */
+export class Sink implements TextSink {
+  text = ''
+  readonly columns = 100
+
+  constructor(readonly isTTY = false) {}
+
+  write(text: string): boolean {
+    this.text += text
+    return true
+  }
+
+  cursorTo(): boolean {
+    return this.write('\r')
+  }
+
+  clearLine(): boolean {
+    return true
+  }
+
+  moveCursor(): boolean {
+    return true
+  }
+}
+
+export interface BufferTerminal extends Terminal {
+  readonly stdout: Sink
+  readonly stderr: Sink
+}
+
+export function bufferTerminal(
+  options: { tty?: boolean; env?: Record<string, string | undefined> } = {},
+): BufferTerminal {
+  return { stdout: new Sink(options.tty), stderr: new Sink(options.tty), env: options.env ?? {} }
+}
