@@ -2,7 +2,7 @@ import type { Pattern } from './ast.js'
 import { CompileError, type Span } from './compile-error.js'
 import { type Declarations, findConstructor } from './declarations.js'
 import type { LocalId, TypedPattern } from './typed.js'
-import { freshMeta, G, prune, showType, substitute, type Type, typeMap, unify } from './types.js'
+import { FIELD, freshMeta, G, prune, showType, substitute, type Type, typeMap, unify } from './types.js'
 
 export interface Binding {
   name: string
@@ -18,6 +18,7 @@ export class PatternChecker {
   constructor(
     private readonly declarations: Declarations,
     private readonly freshId: () => LocalId,
+    private readonly syntax: 'ix' | 'reference',
   ) {}
 
   check(pattern: Pattern, type: Type): TypedPattern {
@@ -68,11 +69,24 @@ export class PatternChecker {
     if (scrutinee.k === 'U8' && pattern.value > 255n) {
       throw new CompileError('this number never matches a U8', pattern.span, 'at most 255')
     }
-    return { k: 'number', value: pattern.value }
+    return { k: 'number', value: pattern.value % FIELD }
   }
 
   private variable({ name, span }: Pattern & { k: 'variable' }, type: Type): TypedPattern {
     if (this.bindings.has(name)) throw new CompileError(`'${name}' is bound twice in this pattern`, span)
+    const scrutinee = prune(type)
+    if (
+      this.syntax === 'ix' &&
+      scrutinee.k === 'enum' &&
+      scrutinee.info.constructors.some(c => c.name === name)
+    ) {
+      const qualified = `${scrutinee.info.name}.${name}`
+      throw new CompileError(
+        `'${name}' here would be a variable that matches everything`,
+        span,
+        `'${qualified}'`,
+      )
+    }
     const id = this.freshId()
     this.bindings.set(name, { name, id, type, span })
     return { k: 'bind', id }

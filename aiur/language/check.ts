@@ -17,8 +17,9 @@ import {
   type TypeScope,
 } from './declarations.js'
 import { KEYWORDS } from './lexer.js'
-import type { LocalId, Node, NodeShape, TypedArm } from './typed.js'
+import { isPlain, type LocalId, type Node, type NodeShape, type TypedArm } from './typed.js'
 import * as T from './types.js'
+import { FIELD } from './types.js'
 
 /** Bound of one function's nodes: inlined calls in inlined calls multiply. */
 const MAX_NODES = 2_000_000
@@ -93,8 +94,9 @@ class FunctionChecker {
     const actual = T.prune(node.type)
     const expected = T.prune(wanted)
     let hint = ''
-    if (actual.k === 'U8' && expected.k === 'G') hint = ' (to_field(x) turns a U8 into a G)'
-    if (actual.k === 'G' && expected.k === 'U8') hint = ' (u8_range_check(a, b) turns two G into two U8)'
+    if (node.k === 'constant' && expected.k === 'U8') hint = `: ${node.value}u8`
+    else if (actual.k === 'U8' && expected.k === 'G') hint = ' (to_field(x) turns a U8 into a G)'
+    else if (actual.k === 'G' && expected.k === 'U8') hint = ' (u8_range_check(a, b) turns two G into two U8)'
     throw new CompileError(`this has type ${T.showType(actual)}`, span, `${T.showType(wanted)}${hint}`)
   }
 
@@ -117,7 +119,7 @@ class FunctionChecker {
     const { span } = term
     switch (term.k) {
       case 'number':
-        return this.node({ k: 'constant', value: term.value }, T.G, span, {})
+        return this.node({ k: 'constant', value: term.value % FIELD }, T.G, span, {})
       case 'byte':
         return this.node({ k: 'constant', value: term.value }, T.U8, span, {})
       case 'name':
@@ -347,8 +349,7 @@ class FunctionChecker {
   }
 
   private letNode(pattern: (NodeShape & { k: 'let' })['pattern'], value: Node, body: Node, span: Span): Node {
-    const simple = pattern.k === 'bind' || pattern.k === 'wildcard'
-    const branching = !simple || value.branching || body.branching
+    const branching = !isPlain(pattern) || value.branching || body.branching
     return this.node({ k: 'let', pattern, value, body }, body.type, span, {
       escapes: body.escapes,
       branching,
@@ -365,7 +366,7 @@ class FunctionChecker {
         term.type === null
           ? this.operand(term.value, scope, context)
           : this.operandOf(term.value, this.type(term.type, context), scope, context)
-      const checker = new PatternChecker(this.declarations, this.freshId)
+      const checker = new PatternChecker(this.declarations, this.freshId, context.syntax)
       const pattern = checker.check(term.pattern, value.type)
       for (const binding of checker.bindings.values()) scope = { binding, outer: scope }
       steps.push({ pattern, value, span: term.span })
@@ -383,7 +384,7 @@ class FunctionChecker {
     const arms: TypedArm[] = []
     let result: Node | null = null
     for (const arm of term.arms) {
-      const checker = new PatternChecker(this.declarations, this.freshId)
+      const checker = new PatternChecker(this.declarations, this.freshId, context.syntax)
       const pattern = checker.check(arm.pattern, scrutinee.type)
       let inner = scope
       for (const binding of checker.bindings.values()) inner = { binding, outer: inner }

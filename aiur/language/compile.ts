@@ -32,7 +32,7 @@ export function compile(files: readonly SourceFile[], options: CompileOptions = 
   const syntax = options.syntax ?? 'ix'
   const base = merge(files.map(file => parse(file, syntax)))
   const overlay = merge((options.overlay ?? []).map(file => parse(file, syntax)))
-  const toplevel = overlaid(base, overlay)
+  const toplevel = guarded(start, () => overlaid(base, overlay))
   if (options.roots !== undefined) {
     const names = new Set(toplevel.functions.map(f => f.name))
     for (const root of options.roots) {

@@ -5,10 +5,8 @@ import { distribute, initialRows, type Occurrence, type Row, type Test } from '.
 import { concretize, type FlatSizes, MAX_FLAT_SIZE } from './flatten.js'
 import { lowerBuiltin } from './lower-builtin.js'
 import type { Instance, Instances } from './monomorphise.js'
-import type { LocalId, Node, TypedArm } from './typed.js'
+import { isPlain, type LocalId, type Node, type TypedArm, type TypedPattern } from './typed.js'
 import { type Param, prune, showType, substitute, type Type, typeMap } from './types.js'
-
-const FIELD = 0xffffffff00000001n
 
 /** Leaves of one function; rows without a test are duplicated into every case. */
 const MAX_LEAVES = 65536
@@ -104,7 +102,7 @@ class FunctionLowering {
   }
 
   private constant(value: bigint): Value {
-    return this.emit({ op: 'const', value: value % FIELD }, 1)[0]!
+    return this.emit({ op: 'const', value }, 1)[0]!
   }
 
   /** A block whose values start at `start`. */
@@ -139,18 +137,29 @@ class FunctionLowering {
         node = value
         continue
       }
-      const simple = pattern.k === 'bind' || pattern.k === 'wildcard'
-      if (value.branching || !simple) {
+      const plain = isPlain(pattern)
+      if (value.branching || !plain) {
         return this.evaluate(value, values => {
-          if (!simple) return this.match(values, value, [{ pattern, body }], k, span)
-          if (pattern.k === 'bind') this.locals.set(pattern.id, values)
+          if (!plain) return this.match(values, value, [{ pattern, body }], k, span)
+          this.bind(pattern, values, value)
           return this.tail(body, k)
         })
       }
-      const values = this.values(value)
-      if (pattern.k === 'bind') this.locals.set(pattern.id, values)
+      this.bind(pattern, this.values(value), value)
       node = body
     }
+  }
+
+  /** Names the parts of a value; the pattern is plain. */
+  private bind(pattern: TypedPattern, values: Value[], { type, span }: Node): void {
+    const name = (part: TypedPattern, at: Occurrence): void => {
+      if (part.k === 'bind') this.locals.set(part.id, at.values)
+      if (part.k !== 'group') return
+      const children = this.children(at, part, span)
+      for (const [i, item] of part.items.entries()) name(item, children[i]!)
+    }
+    if (pattern.k === 'bind') this.locals.set(pattern.id, values)
+    else if (pattern.k === 'group') name(pattern, { values, type: this.concrete(type, span) })
   }
 
   private branchingTail(node: Node, k: Continuation): Control {
@@ -188,8 +197,7 @@ class FunctionLowering {
   private values(start: Node): Value[] {
     let node = start
     while (node.k === 'let') {
-      const values = this.values(node.value)
-      if (node.pattern.k === 'bind') this.locals.set(node.pattern.id, values)
+      this.bind(node.pattern, this.values(node.value), node.value)
       node = node.body
     }
     return this.apply(
@@ -353,7 +361,7 @@ class FunctionLowering {
 }
 
 function headValue(head: Test): bigint {
-  return head.k === 'number' ? head.value % FIELD : head.k === 'constructor' ? BigInt(head.index) : 0n
+  return head.k === 'number' ? head.value : head.k === 'constructor' ? BigInt(head.index) : 0n
 }
 
 /** Strict operands in evaluation order. */

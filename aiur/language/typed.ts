@@ -16,6 +16,12 @@ export type TypedPattern =
   | { k: 'pointer'; to: TypedPattern }
   | { k: 'or'; alternatives: TypedPattern[] }
 
+/** Only names and takes apart tuples and arrays: no test, no load. */
+export function isPlain(pattern: TypedPattern): boolean {
+  if (pattern.k === 'group') return pattern.items.every(isPlain)
+  return pattern.k === 'bind' || pattern.k === 'wildcard'
+}
+
 export interface TypedArm {
   pattern: TypedPattern
   body: Node
@@ -26,7 +32,7 @@ interface Common {
   span: Span
   /** Every path ends in `return`. */
   escapes: boolean
-  /** Contains a match, a return or a structured let: lowering it may end the current block. */
+  /** Contains a match, a return or a let that tests or loads: lowering it may end the current block. */
   branching: boolean
 }
 

@@ -1,5 +1,8 @@
 import type { Span } from './compile-error.js'
 
+/** Order of the field: number literals are reduced by it. */
+export const FIELD = 0xffffffff00000001n
+
 export interface EnumInfo {
   name: string
   nameSpan: Span
