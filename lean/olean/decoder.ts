@@ -1,6 +1,7 @@
 import type { BinderInfo, Declaration, Expr, Hints, Level, Name, Safety } from '../declaration.js'
 import { ANONYMOUS, type NameTable } from '../name.js'
 import { type Chain, SCALAR } from './chain.js'
+import { HashChecker } from './hash-check.js'
 
 const BINDER_INFOS: readonly BinderInfo[] = ['default', 'implicit', 'strictImplicit', 'instImplicit']
 const SAFETIES: readonly Safety[] = ['unsafe', 'safe', 'partial']
@@ -36,13 +37,17 @@ export class Decoder {
   #nameLists = new Map<number, readonly Name[]>()
   #levelLists = new Map<number, readonly Level[]>()
   #declarations = new Map<number, Declaration>()
-  /** What may still be copied out of lists and strings, which hostile files can let overlap endlessly. */
+  /** How much of lists, strings and integers may still be visited: hostile files can refer to a long one everywhere. */
   #budget: number
+  readonly #hashes: HashChecker | undefined
 
+  /** @param checkHashes whether to recompute the hashes that the file caches */
   constructor(
     readonly chain: Chain,
     readonly table: NameTable,
+    checkHashes: boolean,
   ) {
+    this.#hashes = checkHashes ? new HashChecker(chain) : undefined
     this.#budget = this.#fullBudget()
   }
 
@@ -69,7 +74,7 @@ export class Decoder {
 
   #spend(object: number, amount: number): void {
     this.#budget -= amount
-    if (this.#budget < 0) this.chain.fail(object, 'lists and strings of this file overlap')
+    if (this.#budget < 0) this.chain.fail(object, 'lists and strings of this file are used too often')
   }
 
   /** The name that a word holds. */
@@ -109,6 +114,7 @@ export class Decoder {
         chain.header(at) >>> 24 === 1
           ? this.table.str(name, this.#string(chain.objectField(at, 1)))
           : this.table.num(name, this.#natural(at, 1))
+      this.#hashes?.name(at)
       this.#names.set(at, name)
     }
     return name
@@ -116,7 +122,10 @@ export class Decoder {
 
   #string(object: number): string {
     const known = this.#strings.get(object)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      this.#spend(object, known.length)
+      return known
+    }
     const { bytes, length } = this.chain.stringBytes(object)
     this.#spend(object, bytes.length)
     let text: string
@@ -172,7 +181,10 @@ export class Decoder {
       return []
     }
     const known = kept?.get(first)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      this.#spend(first, known.length)
+      return known
+    }
     const items: T[] = []
     for (let cell = first; cell !== SCALAR; ) {
       const header = chain.header(cell)
@@ -223,6 +235,7 @@ export class Decoder {
         )
       }
       if (level !== undefined) {
+        this.#hashes?.level(at)
         levels.set(at, level)
         stack.pop()
       }
@@ -260,6 +273,7 @@ export class Decoder {
       }
       const expr = this.#node(at, stack)
       if (expr !== undefined) {
+        this.#hashes?.expr(at)
         exprs.set(at, expr)
         stack.pop()
       }

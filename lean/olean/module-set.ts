@@ -5,7 +5,7 @@ import type { ConstantKind } from './decoder.js'
 import { type ConstantRef, LeanModule, type PlaceholderKind } from './module.js'
 import { PageCache } from './paged-file.js'
 import { findModule } from './search-path.js'
-import { sameStatement } from './statement.js'
+import { mayRepeat } from './statement.js'
 
 /** Decoded objects kept over all modules before the least recently used modules drop theirs. */
 const MAX_KEPT = 2_000_000
@@ -17,14 +17,16 @@ export interface OpenOptions {
   readonly modules: readonly string[]
   /** Leave out imports that are not found and list them in {@link ModuleSet.missing}. */
   readonly allowMissing?: boolean
+  /** Whether to recompute the hashes that the files cache (default), which finds nearly all damage inside terms. */
+  readonly checkHashes?: boolean
 }
 
 /**
  * Opens modules and, transitively, what they import; imports come before their importers. Reads headers, imports and the names
  * of constants, nothing else.
  *
- * @throws InputError for a module that is not found, a cycle of imports, a damaged file, two modules that declare the same
- *   name in a way that Lean refuses
+ * @throws InputError for a module that is not found, a cycle of imports, a damaged file, a name that two modules declare and
+ *   one of them neither as a theorem nor as an axiom; whether two such declarations agree shows when the name is looked up
  */
 export function openModules(options: OpenOptions): ModuleSet {
   const table = new NameTable()
@@ -56,7 +58,10 @@ export function openModules(options: OpenOptions): ModuleSet {
           stack.pop()
           continue
         }
-        entry = { module: new LeanModule(displayName(name), paths, cache, table), next: 0 }
+        entry = {
+          module: new LeanModule(displayName(name), paths, cache, table, options.checkHashes),
+          next: 0,
+        }
         open.set(name, entry)
       }
       const imported = entry.module.imports[entry.next++]
@@ -162,8 +167,15 @@ export class ModuleSet implements DeclarationSource {
     if (entry === undefined) return undefined
     const declaration = this.#decode(entry.ref)
     if (entry.others !== undefined) {
-      for (const other of entry.others) this.#compare(name, declaration, entry.ref, other)
+      const { others } = entry
+      // The comparison may ask for this very constant.
       delete entry.others
+      try {
+        for (const other of others) this.#compare(name, declaration, entry.ref, other)
+      } catch (error) {
+        entry.others = others
+        throw error
+      }
     }
     return declaration
   }
@@ -194,14 +206,11 @@ export class ModuleSet implements DeclarationSource {
   }
 
   #compare(name: string, declaration: Declaration, ref: ConstantRef, other: ConstantRef): void {
-    if (!sameStatement(declaration, this.#decode(other))) {
-      throw new InputError(
-        `${ref.module.name} and ${other.module.name} declare it with different statements`,
-        {
-          file: other.module.paths[0]!,
-          constant: name,
-        },
-      )
+    if (!mayRepeat(declaration, this.#decode(other), head => this.get(displayName(head))?.type)) {
+      throw new InputError(`${ref.module.name} and ${other.module.name} declare it differently`, {
+        file: other.module.paths[0]!,
+        constant: name,
+      })
     }
   }
 }

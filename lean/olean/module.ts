@@ -46,9 +46,10 @@ export class LeanModule {
     readonly paths: readonly string[],
     cache: PageCache,
     table: NameTable,
+    checkHashes = true,
   ) {
     this.chain = new Chain(paths.map(path => new PagedFile(cache, path)))
-    this.decoder = new Decoder(this.chain, table)
+    this.decoder = new Decoder(this.chain, table, checkHashes)
     this.#parts = paths.map((_, part) => this.#partData(this.chain.root(part)))
     this.imports = this.#imports(this.#parts[0]!)
   }

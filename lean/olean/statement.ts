@@ -1,12 +1,48 @@
-import type { Declaration, Expr, Level } from '../declaration.js'
+import type { Declaration, Expr, Level, Name } from '../declaration.js'
+
+/**
+ * Whether two modules may both declare a name this way (lean-env.md 3.3): theorems, a theorem beside an axiom, or axioms that are
+ * evidently propositions, with one statement.
+ *
+ * @param kept the declaration that stays: a theorem if one of them is
+ * @param typeOf type of another constant, if there is one
+ */
+export function mayRepeat(
+  kept: Declaration,
+  other: Declaration,
+  typeOf: (name: Name) => Expr | undefined,
+): boolean {
+  if (!sameStatement(kept, other)) return false
+  if (kept.kind === 'axiom') return other.kind === 'axiom' && isEvidentProposition(kept.type, typeOf)
+  if (kept.kind !== 'theorem') return false
+  if (other.kind === 'axiom') return kept.all.length === 1 && kept.all[0] === kept.name
+  return other.kind === 'theorem' && sameNames(kept.all, other.all)
+}
+
+/** Whether the type's head is a constant that yields `Prop` after as many arguments. */
+function isEvidentProposition(type: Expr, typeOf: (name: Name) => Expr | undefined): boolean {
+  let head = type
+  while (head.kind === 'forall' || head.kind === 'mdata') head = head.kind === 'mdata' ? head.expr : head.body
+  let args = 0
+  for (; head.kind === 'app' || head.kind === 'mdata'; head = head.kind === 'mdata' ? head.expr : head.fn) {
+    if (head.kind === 'app') args++
+  }
+  if (head.kind !== 'const') return false
+  let result = typeOf(head.name)
+  for (; args > 0 && result?.kind === 'forall'; args--) result = result.body
+  return args === 0 && result?.kind === 'sort' && result.level.kind === 'zero'
+}
+
+function sameNames(left: readonly Name[], right: readonly Name[]): boolean {
+  return left.length === right.length && left.every((name, index) => name === right[index])
+}
 
 /**
  * Whether two declarations of one name make the same statement: equal universe parameters, and types that differ at most in
  * binder names, binder annotations and metadata. Names must come from one table.
  */
-export function sameStatement(left: Declaration, right: Declaration): boolean {
-  if (left.levelParams.length !== right.levelParams.length) return false
-  if (left.levelParams.some((param, index) => param !== right.levelParams[index])) return false
+function sameStatement(left: Declaration, right: Declaration): boolean {
+  if (!sameNames(left.levelParams, right.levelParams)) return false
   const isUnsafe = (declaration: Declaration) => 'isUnsafe' in declaration && declaration.isUnsafe
   return isUnsafe(left) === isUnsafe(right) && sameExpr(left.type, right.type)
 }
