@@ -57,40 +57,28 @@ it('keeps tabs before the caret', () => {
 })
 
 describe('words and syntax', () => {
-  table(
+  table([
+    ['fn f() «$» {}', "unexpected character '$'"],
+    ['fn f() -> G { 1 } «/-» /- -/', 'unclosed comment', "'-/'"],
+    ['fn f() { dbg!(«"»x); }', 'unclosed string', `'"' on the same line`],
+    ['fn f() -> U8 { «256u8» }', 'byte literal out of range', 'at most 255u8'],
+    ['fn f() -> G { «12ab» }', "malformed number '12ab'", "a number, or a byte such as '200u8'"],
+    ['#syntax «lean»\nfn f() {}', "unknown syntax 'lean'", "'ix' or 'reference'"],
+    ['fn f() -> G { 1 «fn» g() {}', "unexpected 'fn' ('fn' is a reserved word)", "';', an operator or '}'"],
+    ['fn f() -> G { 1 + «}»', "unexpected '}'", 'a term'],
+    ['fn f() -> G { (1, 2 «}»', "unexpected '}'", "',' or ')'"],
+    ['fn f(a: G) -> G { match a { 0 => 1 «1» => 2, } }', "unexpected '1'", "',' after the arm"],
+    ['fn f(a: G) -> G { match a { «}» }', 'a match needs at least one arm', 'an arm'],
+    ['fn f() -> G { [«]»[0] }', 'an array literal needs at least one element', 'an element'],
     [
-      ['fn f() «$» {}', "unexpected character '$'"],
-      ['fn f() -> G { 1 } «/-» /- -/', 'unclosed comment', "'-/'"],
-      ['fn f() { dbg!(«"»x); }', 'unclosed string', `'"' on the same line`],
-      ['fn f() -> U8 { «256u8» }', 'byte literal out of range', 'at most 255u8'],
-      ['fn f() -> G { «12ab» }', "malformed number '12ab'", "a number, or a byte such as '200u8'"],
-      ['#syntax «lean»\nfn f() {}', "unknown syntax 'lean'", "'ix' or 'reference'"],
-      ['fn f() -> G { 1 «fn» g() {}', "unexpected 'fn' ('fn' is a reserved word)", "';', an operator or '}'"],
-      ['fn f() -> G { 1 + «}»', "unexpected '}'", 'a term'],
-      ['fn f() -> G { (1, 2 «}»', "unexpected '}'", "',' or ')'"],
-      ['fn f(a: G) -> G { match a { 0 => 1 «1» => 2, } }', "unexpected '1'", "',' after the arm"],
-      ['fn f(a: G) -> G { match a { «}» }', 'a match needs at least one arm', 'an arm'],
-      ['fn f() -> G { [«]»[0] }', 'an array literal needs at least one element', 'an element'],
-      [
-        '«let» x = 1;',
-        "unexpected 'let' ('let' is a reserved word)",
-        "a declaration: 'enum', 'type', 'fn' or 'pub fn'",
-      ],
-      ['fn f() -> G { #« »g() }', "unexpected 'g'", "'#f(…)' without a blank"],
-      ['fn f(a: [G; 2]) -> G { a[«@»i] }', "no fold binds '@i' here"],
-      ['fn f() -> G { fold(0 .. 3, 0, |a, @i| «@»i) }', "unexpected '('", "'('"],
-      ['fn f(a: [G; «99999999999»]) {}', 'number too large here', 'at most 65536'],
-      ['pub fn f«‹»T›(x: T) {}', 'an entry function cannot have type parameters', "'('"],
-      ['fn f(x: «fn»(G) -> G) {}', 'function types are not supported', 'a type'],
-      ['fn f() -> G {', 'unexpected end of file', 'a term'],
-    ].filter(
-      ([source]) =>
-        !source!.includes('« »') &&
-        !source!.includes('|a, @i| «@»i') &&
-        source!.includes('«') &&
-        !source!.includes('[«@»i]'),
-    ) as Row[],
-  )
+      '«let» x = 1;',
+      "unexpected 'let' ('let' is a reserved word)",
+      "a declaration: 'enum', 'type', 'fn' or 'pub fn'",
+    ],
+    ['fn f(a: [G; «99999999999»]) {}', 'number too large here', 'at most 65536'],
+    ['pub fn f«‹»T›(x: T) {}', 'an entry function cannot have type parameters', "'('"],
+    ['fn f(x: «fn»(G) -> G) {}', 'function types are not supported', 'a type'],
+  ])
 })
 
 it('reports the end of the file', () => {
@@ -98,17 +86,13 @@ it('reports the end of the file', () => {
 })
 
 describe('call heads and fold indices', () => {
-  table(
-    [
-      ['fn f() -> G { # «g»() }', "unexpected 'g'", "'#f(…)' without a blank"],
-      ['fn f() -> G { @ «f»() }', "unexpected 'f'", "'@f(…)' without a blank"],
-      ['fn f(a: [G; 2]) -> G { a[@«i»] }', "no fold binds '@i' here"],
-      ['fn f(a: [G; 2]) -> G { fold(0 .. 2, 0, |s, @i| s + a[@i]) + a[@«i»] }', "no fold binds '@i' here"],
-      ['fn f() -> G { fold(0 .. 2, 0, |s, @i| @«i») }', "unexpected ')'", "'('"],
-    ].map(row =>
-      row[0]!.endsWith('@«i») }') ? [row[0]!.replace('«i»)', 'i«)»'), row[1]!, row[2]!] : row,
-    ) as Row[],
-  )
+  table([
+    ['fn f() -> G { # «g»() }', "unexpected 'g'", "'#f(…)' without a blank"],
+    ['fn f() -> G { @ «f»() }', "unexpected 'f'", "'@f(…)' without a blank"],
+    ['fn f(a: [G; 2]) -> G { a[@«i»] }', "no fold binds '@i' here"],
+    ['fn f(a: [G; 2]) -> G { fold(0 .. 2, 0, |s, @i| s + a[@i]) + a[@«i»] }', "no fold binds '@i' here"],
+    ['fn f() -> G { fold(0 .. 2, 0, |s, @i| @i«)» }', "unexpected ')'", "'('"],
+  ])
 })
 
 describe('names and declarations', () => {
@@ -119,11 +103,7 @@ describe('names and declarations', () => {
     ['fn f() -> G { «A.B» }', "unknown constructor 'A.B'"],
     ['fn f(x: «X») {}', "unknown type 'X'", 'an enum, a type alias or a type parameter'],
     ['enum E { A } fn f(x: E) -> G { match x { «E.B» => 1, } }', "unknown constructor 'E.B'"],
-    [
-      'enum E { A } fn f(x: E) -> G { «#E.A»() }'.replace('«#E.A»', '#«E.A»'),
-      "constructor 'E.A' called as a function",
-      'a function',
-    ],
+    ['enum E { A } fn f(x: E) -> G { #«E.A»() }', "constructor 'E.A' called as a function", 'a function'],
     ['fn f() {} fn «f»() {}', "'f' is declared twice"],
     ['enum E { A, «A» }', "'E.A' is declared twice"],
     ['enum E { A } type «E» = G', "'E' is declared twice"],
@@ -131,22 +111,18 @@ describe('names and declarations', () => {
     ['fn f‹T, «T»›() {}', "type parameter 'T' given twice"],
     ['enum P‹T› { A(T) } fn f(x: «P») {}', "'P' is given 0 type arguments", '1 type arguments'],
     ['fn f‹T›(x: «T‹G›») {}', "type parameter 'T' takes no arguments"],
-    ['type A = «B» type B = A', "type alias 'A' expands to itself"],
+    ['type A = B type B = «A»', "type alias 'A' expands to itself"],
     ['enum «E» { A(G, E) }', "enum 'E' contains itself", 'a pointer (&) in between'],
     ['enum W‹T› { A(T) } enum «E» { N, C(W‹E›) }', "enum 'E' contains itself", 'a pointer (&) in between'],
-    ['enum «P‹T› { A(P‹&T›) }'.replace('«P', '«P»'), "enum 'P' contains itself", 'a pointer (&) in between'],
-    [
-      'pub fn f(x: (G, «&G»)) {}'.replace('(G, «&G»)', '«(G, &G)»'),
-      'a pointer in the signature of an entry function',
-      'a type without &',
-    ],
+    ['enum «P»‹T› { A(P‹&T›) }', "enum 'P' contains itself", 'a pointer (&) in between'],
+    ['pub fn f(x: «(G, &G)») {}', 'a pointer in the signature of an entry function', 'a type without &'],
     [
       'type P = &G pub fn f() -> «P» { store(1) }',
       'a pointer in the signature of an entry function',
       'a type without &',
     ],
     [
-      'fn f(x: «[[[G; 60000]; 60000]; 60000]») {}'.replace('x: «', '«x»: ').replace('»)', ')'),
+      'fn f(«x»: [[[G; 60000]; 60000]; 60000]) {}',
       'a value of type [[G; 60000]; 60000] is too long',
       'at most 65536 elements',
     ],
@@ -155,18 +131,12 @@ describe('names and declarations', () => {
 
 describe('types', () => {
   table([
-    ['fn f() -> G { «2u8» }', 'this has type U8', 'G: 2']
-      .slice(0, 2)
-      .concat('G (to_field(x) turns a U8 into a G)') as Row,
+    ['fn f() -> G { «2u8» }', 'this has type U8', 'G (to_field(x) turns a U8 into a G)'],
     ['fn f() -> U8 { «2» }', 'this has type G', 'U8: 2u8'],
     ['fn f(x: U8) -> G { 1 + «x» }', 'this has type U8', 'G (to_field(x) turns a U8 into a G)'],
     ['fn f() { «1» }', 'this has type G', '()'],
     ['fn f(a: G) -> G { match a { 0 => 1, _ => «(1, 2)», } }', 'this has type (G, G)', 'G'],
-    [
-      'fn f(a: G) -> [G; 2] { [a, «a[0]»] }'.replace('«a[0]»', '«a»[0]'),
-      'this has type G',
-      'an array of known type',
-    ],
+    ['fn f(a: G) -> [G; 2] { [a, «a»[0]] }', 'this has type G', 'an array of known type'],
     ['fn f(a: [G; 2]) -> G { «a[2]» }', 'index 2 of 2 components', '0 to 1'],
     ['fn f(a: [G; 2]) -> [G; 2] { «a[1..3]» }', 'slice 1..3 of 2 elements', 'from <= to <= 2'],
     ['fn f(a: [G; 2]) -> [G; 2] { set(a, 0, «store(1)») }', 'this has type &G', 'G'],
@@ -217,7 +187,7 @@ describe('types', () => {
       "'a' has type U8 in this alternative",
       'G as in the first alternative',
     ],
-    ['fn f() -> G { «x : G» }'.replace('«x : G»', '«1» : &G'), 'this has type G', '&G'],
+    ['fn f() -> G { «1» : &G }', 'this has type G', '&G'],
     ['fn f() -> G { let x: (G, G) = «1»; 2 }', 'this has type G', '(G, G)'],
     ['fn f() { assert_eq!(1, «2u8»); }', 'this has type U8', 'G (to_field(x) turns a U8 into a G)'],
     ['fn f() -> [G; 0] { «io_read(0, 0, 0)» }', 'a read of no elements', 'at least 1'],
@@ -286,11 +256,7 @@ describe('expansion without end', () => {
       'fn g‹T›(x: T, n: G) -> G { match n { 0 => 1, _ => «g((x, x, x, x), n - 1)», } } pub fn f(n: G) -> G { g(n, n) }',
       "specialising 'g' has no end (polymorphic recursion)",
     ],
-    [
-      'fn f() -> U8 { «u8_xor»(1u8, 2u8) }'.replace('«u8_xor»', '#«u8_xor»'),
-      "'u8_xor' is not a function",
-      'a function',
-    ],
+    ['fn f() -> G { #«u4_xor»(1, 2) }', "'u8_xor' is not a function", 'a function'],
   ])
 })
 
@@ -318,7 +284,7 @@ describe('overlays and roots', () => {
   it('names both places of a duplicate', () => {
     const twice = { name: 'twice', text: '\nfn g() {}' }
     expect(() => compile([base, twice])).toThrow(
-      /^twice:2:4: 'g' is declared twice[^]*first declared at base:1:20$/,
+      /^twice:2:4: 'g' is declared twice[\s\S]*first declared at base:1:20$/,
     )
   })
 })
