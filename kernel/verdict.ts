@@ -36,8 +36,6 @@ export interface CheckRequest {
   readonly environment: Environment
   readonly target: CheckTarget
   readonly limits?: CheckLimits
-  /** Kinds of the axioms that stand for a body which the input files do not hold, by displayed name. */
-  readonly placeholders?: ReadonlyMap<string, 'theorem' | 'definition' | 'opaque'>
   /** Called now and then, at most a few times a second. */
   readonly onProgress?: (progress: CheckProgress) => void
 }
@@ -54,8 +52,7 @@ export interface Failure {
 export interface Assumption {
   readonly name: string
   readonly address: Address
-  readonly kind:
-    /** An axiom of the library itself. */
+  readonly kind: /** An axiom of the library itself. */
     | 'axiom'
     /** A bare statement whose body the input files do not hold. */
     | 'theorem'

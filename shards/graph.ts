@@ -47,7 +47,7 @@ export function environmentGraph(
   }
   const addresses = constants.filter((address, i) => blockAddress[i] === address)
   const blockId = new Map(addresses.map((address, id) => [address, id]))
-  const sizes = Uint32Array.from(addresses, address => environment.bytes(address).length)
+  const sizes = Uint32Array.from(addresses, address => environment.size(address))
   const constantBlock = Uint32Array.from(blockAddress, block => blockId.get(block)!)
   const idOf = new Map(constants.map((address, i) => [address, constantBlock[i]!]))
   const rows: number[][] = addresses.map(() => [])

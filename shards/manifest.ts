@@ -1,8 +1,8 @@
 /** Shard manifests, `.ixes` (ixon.md 5.6): which shard owns which blocks. */
 import { readFileSync } from 'node:fs'
 import { type Address, addressBytes, addressFromBytes } from '../ixon/address.js'
+import { canonicalRoot } from '../ixon/merkle.js'
 import { InputError } from '../lean/input-error.js'
-import { canonicalRoot } from './merkle.js'
 
 export interface Shard {
   /** u32, distinct within a manifest. */

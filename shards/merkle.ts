@@ -1,12 +1,12 @@
 /**
- * Merkle trees over sets of addresses (ixon.md 6.2).
+ * Merkle trees over sets of addresses as data: serialised trees, membership paths (ixon.md 6.2).
  *
  * A tree is handled in its serialised form, `e2` followed by nodes in preorder: `00` address (leaf), `01` (padding),
  * `02` left right. Depth is bounded by nothing but the input, so readers keep their own stack.
  */
-import { blake3 } from '@noble/hashes/blake3.js'
 import { type Address, addressBytes, addressFromBytes } from '../ixon/address.js'
 import { ByteReader, ByteWriter } from '../ixon/bytes.js'
+import { leafHash, nodeHash } from '../ixon/merkle.js'
 
 const TREE_TAG = 0xe2
 const LEAF = 0
@@ -16,23 +16,9 @@ const NODE = 2
 /** Root of the padding that completes an odd level: 32 zero bytes. */
 const PADDING_ROOT = new Uint8Array(32)
 
-function hashLeaf(address: Uint8Array): Uint8Array {
-  const message = new Uint8Array(33)
-  message.set(address, 1)
-  return blake3(message)
-}
-
-function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const message = new Uint8Array(65)
-  message[0] = 1
-  message.set(left, 1)
-  message.set(right, 33)
-  return blake3(message)
-}
-
 /** Root of a tree that has the trees with these roots as its two children. */
 export function joinRoots(left: Address, right: Address): Address {
-  return addressFromBytes(hashNode(addressBytes(left), addressBytes(right)))
+  return addressFromBytes(nodeHash(addressBytes(left), addressBytes(right)))
 }
 
 /** Ascending, without duplicates. */
@@ -42,22 +28,15 @@ export function canonicalSet(addresses: Iterable<Address>): Address[] {
 
 /** All levels of the canonical tree, leaves first, without padding; the last level holds the root. Not for empty sets. */
 function levelsOf(sorted: readonly Address[]): Uint8Array[][] {
-  let level = sorted.map(address => hashLeaf(addressBytes(address)))
+  let level = sorted.map(address => leafHash(addressBytes(address)))
   const levels = [level]
   while (level.length > 1) {
     const above: Uint8Array[] = []
-    for (let i = 0; i < level.length; i += 2) above.push(hashNode(level[i]!, level[i + 1] ?? PADDING_ROOT))
+    for (let i = 0; i < level.length; i += 2) above.push(nodeHash(level[i]!, level[i + 1] ?? PADDING_ROOT))
     levels.push(above)
     level = above
   }
   return levels
-}
-
-/** Root of the canonical tree over a set; an empty set has none. */
-export function canonicalRoot(addresses: Iterable<Address>): Address | undefined {
-  const sorted = canonicalSet(addresses)
-  if (sorted.length === 0) return undefined
-  return addressFromBytes(levelsOf(sorted).at(-1)![0]!)
 }
 
 /** Serialised canonical tree over a set; an empty set has none. */
@@ -107,7 +86,7 @@ export function readTree(bytes: Uint8Array, file?: string): MerkleTree {
     } else if (tag === LEAF) {
       const address = reader.address()
       leaves.push(address)
-      done = hashLeaf(addressBytes(address))
+      done = leafHash(addressBytes(address))
     } else if (tag === PADDING) {
       done = PADDING_ROOT
     } else {
@@ -118,7 +97,7 @@ export function readTree(bytes: Uint8Array, file?: string): MerkleTree {
     }
     for (let left = open.at(-1); left !== undefined; left = open.at(-1)) {
       open.pop()
-      done = hashNode(left, done)
+      done = nodeHash(left, done)
     }
     if (open.length === 0) {
       reader.end('the Merkle tree')
@@ -152,10 +131,10 @@ export function membershipPath(addresses: Iterable<Address>, address: Address): 
 
 /** The root that a membership path leads to. */
 export function pathRoot(address: Address, path: readonly PathStep[]): Address {
-  let node = hashLeaf(addressBytes(address))
+  let node = leafHash(addressBytes(address))
   for (const { sibling, siblingIsLeft } of path) {
     const other = addressBytes(sibling)
-    node = siblingIsLeft ? hashNode(other, node) : hashNode(node, other)
+    node = siblingIsLeft ? nodeHash(other, node) : nodeHash(node, other)
   }
   return addressFromBytes(node)
 }

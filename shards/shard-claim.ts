@@ -1,9 +1,10 @@
 /** The claim of one shard (ixon.md 6.5): what it owns, what it assumes, and the claim that binds both. */
 import type { Address } from '../ixon/address.js'
-import { blockPointer, walkEdges } from '../ixon/constant.js'
+import { walkEdges } from '../ixon/constant.js'
 import type { Environment } from '../ixon/environment.js'
+import { canonicalRoot } from '../ixon/merkle.js'
 import { type Claim, claimDigest } from './claim.js'
-import { canonicalRoot, canonicalSet } from './merkle.js'
+import { canonicalSet } from './merkle.js'
 
 export interface ShardClaim {
   /** Owned constants, ascending, at least one: the leaves of the claim's tree. */
@@ -21,7 +22,7 @@ export interface ShardClaim {
 export function shardClaim(environment: Environment, ownedBlocks: Iterable<Address>): ShardClaim | undefined {
   const blocks = new Set(ownedBlocks)
   const owned = [...environment.addresses()]
-    .filter(address => blocks.has(blockPointer(environment.constant(address)) ?? address))
+    .filter(address => blocks.has(environment.blockOf(address)))
     .sort()
   return claimOf(environment, owned)
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { canonicalRoot } from '../../ixon/merkle.js'
 import { InputError } from '../../lean/input-error.js'
 import {
   type Claim,
@@ -9,7 +10,6 @@ import {
   type Revealed,
   readClaim,
 } from '../../shards/claim.js'
-import { canonicalRoot } from '../../shards/merkle.js'
 
 // ixon.md 2.5
 const BLOCK = 'c0f99f3cc846aceabdba2eb3e1907200372e7a4b52a4a733df7f0d30b84b3978'

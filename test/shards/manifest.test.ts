@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { canonicalRoot } from '../../ixon/merkle.js'
 import { InputError } from '../../lean/input-error.js'
 import {
   encodeManifest,
@@ -8,7 +9,7 @@ import {
   readManifest,
   TREE_NODE,
 } from '../../shards/manifest.js'
-import { canonicalRoot, canonicalSet } from '../../shards/merkle.js'
+import { canonicalSet } from '../../shards/merkle.js'
 
 const A = 'aa'.repeat(32)
 const B = 'bb'.repeat(32)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Address } from '../../ixon/address.js'
+import { canonicalRoot } from '../../ixon/merkle.js'
 import { InputError } from '../../lean/input-error.js'
 import {
-  canonicalRoot,
   canonicalSet,
   canonicalTree,
   joinRoots,

@@ -1,0 +1,62 @@
+import yargs from 'yargs'
+import { addAddrOf } from './commands/addr-of.js'
+import { addCompile } from './commands/compile.js'
+import { addNameOf } from './commands/name-of.js'
+import { addShard } from './commands/shard.js'
+import { Context } from './context.js'
+import { EXIT, type ExitCode, UsageError } from './exit.js'
+import { packageVersion } from './package-root.js'
+import { exitCodeOf, messageOf, renderError } from './render-error.js'
+import { TABLE_WIDTH } from './table.js'
+import type { Terminal } from './terminal.js'
+
+/** Runs one command line (without the program's name) and returns its exit code; never throws. */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const context = new Context(terminal)
+  const wants = (flag: string): boolean => {
+    const end = argv.indexOf('--')
+    return (end < 0 ? argv : argv.slice(0, end)).includes(flag)
+  }
+  try {
+    let help = ''
+    await commandLine(context).parseAsync([...argv], {}, (_error, _args, output) => {
+      help = output
+    })
+    if (help !== '') context.print(help)
+    return context.exitCode
+  } catch (error) {
+    context.progress.stop()
+    const exitCode = exitCodeOf(error)
+    if (wants('--json')) context.printJson({ error: messageOf(error), exitCode })
+    renderError(error, terminal, wants('--debug'))
+    return exitCode
+  }
+}
+
+function commandLine(context: Context) {
+  const parser = yargs()
+    .scriptName('ix')
+    .usage('$0 <command>\n\nChecks Lean 4 libraries with a kernel that is a program for a zero-knowledge VM.')
+    .locale('en')
+    .wrap(TABLE_WIDTH)
+    .exitProcess(false)
+    .strict()
+    .recommendCommands()
+    // Arguments of Aiur programs exceed what a JavaScript number can hold.
+    .parserConfiguration({ 'parse-positional-numbers': false })
+    .version(packageVersion())
+    .option('debug', { type: 'boolean', global: true, describe: 'Show stack traces of errors' })
+    .demandCommand(1, 'a command is needed')
+    .fail((message: string | null, error: Error | undefined) => {
+      if (error !== undefined && error !== null) throw error
+      throw new UsageError(message ?? 'bad command line')
+    })
+    .example('$0 check --shard 10', 'Check what shard 10 of the bundled Init library owns')
+    .example('$0 check Nat.add_comm', 'Check a constant of the bundled library with all it needs')
+    .example('$0 check --ndjson export.ndjson', 'Check an export of lean4export')
+    .epilogue(
+      `Exit codes: ${EXIT.ok} accepted or done, ${EXIT.rejected} rejected, ${EXIT.undecided} could not decide (bad or unsupported input, limit reached), ${EXIT.usage} wrong usage.`,
+    )
+  for (const add of [addCompile, addShard, addAddrOf, addNameOf]) add(parser, context)
+  return parser
+}
