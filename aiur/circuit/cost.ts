@@ -1,13 +1,11 @@
 /** What an execution costs to prove, under two models over the same record (aiur.md 7). */
 
 import type { ExecutionRecord } from '../vm/record.js'
+import { type GadgetRows, gadgetRows } from './gadgets.js'
 import type { CircuitShape, Layout } from './layout.js'
+import { type CostModel, shapeCost } from './shape-cost.js'
 
-/**
- * `rows`: width * h * log2 h with the classic width. `transforms`: the transforms of a prover with blow-up 4
- * and a quadratic extension.
- */
-export type CostModel = 'rows' | 'transforms'
+export { type CostModel, shapeCost, transform } from './shape-cost.js'
 
 export interface CircuitCost {
   name: string
@@ -42,28 +40,6 @@ export interface CostReport {
   circuits: CircuitCost[]
 }
 
-const BLOWUP = 4
-const EXTENSION = 2
-
-/** x log2 max(x, 2); 0 for 0. */
-export function transform(x: number): number {
-  return x * Math.log2(Math.max(x, 2))
-}
-
-/** Cost of a circuit shape at an unpadded height. */
-export function shapeCost(
-  model: CostModel,
-  shape: Pick<CircuitShape, 'main' | 'stage2' | 'quotientDegree' | 'classicWidth'>,
-  height: number,
-): number {
-  if (model === 'rows') return shape.classicWidth * transform(height)
-  return (
-    (BLOWUP + 1) * (shape.main + shape.stage2) * transform(height) +
-    EXTENSION * transform(shape.quotientDegree * height) +
-    shape.quotientDegree * EXTENSION * transform(BLOWUP * height)
-  )
-}
-
 /** A circuit with its rows in one execution. */
 interface Used {
   shape: CircuitShape
@@ -86,6 +62,12 @@ export function report(layout: Layout, record: ExecutionRecord, model: CostModel
     const rows = table.usedRows()
     used.push({ shape: memory, rows, hits: table.uses() - rows })
   })
+
+  const withRanks = layout.ranks.ranked.some(r => r === 1)
+  const gadgets = gadgetRows(record, { ranks: withRanks })
+  const floor = gadgetCost(model, gadgets)
+  if (withRanks) ranks += floor - gadgetCost(model, gadgetRows(record, { ranks: false }))
+  for (const { shape, height } of gadgets) used.push({ shape, rows: height, hits: 0 })
 
   const circuits = used.map(({ shape, rows, hits }): CircuitCost => {
     const cost = shapeCost(model, shape, rows)
@@ -110,7 +92,6 @@ export function report(layout: Layout, record: ExecutionRecord, model: CostModel
     (t, { shape, rows, hits }) => t + shapeCost(model, shape, shape.kind === 'gadget' ? rows : rows + hits),
     0,
   )
-  const floor = sum(c => (c.kind === 'gadget' ? c.cost : 0))
   return {
     cost: { model, total, floor, uncached, ranks },
     width: sum(c => c.width),
@@ -118,6 +99,10 @@ export function report(layout: Layout, record: ExecutionRecord, model: CostModel
     hits: sum(c => c.hits),
     circuits,
   }
+}
+
+function gadgetCost(model: CostModel, gadgets: GadgetRows[]): number {
+  return gadgets.reduce((total, g) => total + shapeCost(model, g.shape, g.height), 0)
 }
 
 /** The report as a table of at most 100 columns (names are cut to fit). */

@@ -11,7 +11,7 @@ import { type Expression, ExpressionBuilder } from './expression.js'
 
 /** Where the columns of a block lie; parallel to the block, for the trace generator. */
 export interface BlockPlan {
-  /** First column of each op. */
+  /** First column of each op, -1 for ops without columns. */
   ops: number[]
   /** return and yield: column of the selector. */
   selector: number
@@ -21,8 +21,10 @@ export interface BlockPlan {
   default: BlockPlan | null
   /** First inequality witness of the default. */
   witnesses: number
-  /** matchContinue: first merged column; a merged rank bound comes after the values. */
+  /** matchContinue: first merged column. */
   merged: number
+  /** matchContinue: column of the merged rank bound, -1 without one. */
+  mergedRank: number
   continuation: BlockPlan | null
 }
 
@@ -153,11 +155,13 @@ class FunctionBuilder {
       default: null,
       witnesses: -1,
       merged: -1,
+      mergedRank: -1,
       continuation: null,
     }
     for (const op of block.ops) {
-      plan.ops.push(this.next)
+      const first = this.next
       const bound = this.op(op, values, selector)
+      plan.ops.push(this.next > first ? first : -1)
       if (bound !== null) bounds.push(bound)
     }
     this.control(block.control, values, selector, bounds, join, plan)
@@ -216,6 +220,7 @@ class FunctionBuilder {
           return z
         }
         for (let i = 0; i < control.outputSize; i++) merged.push(merge(`value ${i}`, y => y.values[i]!))
+        if (inner.ranked) plan.mergedRank = this.next
         const after = inner.ranked ? [...bounds, merge('rank bound', y => y.rank)] : bounds
         const yielded = e.sum(inner.yields.map(y => y.selector))
         builder.constrain(

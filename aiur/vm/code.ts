@@ -6,7 +6,7 @@ import { highWord, lowWord, normalise } from './goldilocks.js'
 import { Instruction } from './machine.js'
 import { armsBoundRank, boundsRank, type RankPlan } from './ranks.js'
 import { Rare } from './rare.js'
-import { resultCount } from './values.js'
+import { longestList, resultCount } from './values.js'
 
 /**
  * Operands are word offsets from the frame (two words per value). The lists of values that `Instruction`
@@ -332,18 +332,4 @@ class Flattener {
       throw new RangeError(`${this.f.name} uses memory[${size}], which the program does not list`)
     return table
   }
-}
-
-/** Longest value list of any path. */
-function longestList(block: Block, start: number): number {
-  let length = start
-  for (const op of block.ops) length += resultCount(op)
-  const { control } = block
-  if (control.control !== 'match' && control.control !== 'matchContinue') return length
-  let longest = length
-  for (const c of control.cases) longest = Math.max(longest, longestList(c.block, length))
-  if (control.default !== null) longest = Math.max(longest, longestList(control.default, length))
-  if (control.control === 'matchContinue')
-    longest = Math.max(longest, longestList(control.continuation, length + control.outputSize))
-  return longest
 }

@@ -41,7 +41,7 @@ export class ExecutionError extends Error {
     readonly kind: ExecutionErrorKind,
     /** What went wrong, without the trace. */
     readonly reason: string,
-    /** Innermost activation first, at most {@link TRACE_FRAMES}. */
+    /** Innermost activations first, at most {@link TRACE_FRAMES}; then the landmarks asked for that lie further out. */
     readonly trace: TraceFrame[] = [],
     /** Activations on the stack. */
     readonly depth = trace.length,

@@ -67,6 +67,8 @@ export interface Limits {
   timeoutMs?: number
   /** Called about four times a second. */
   onProgress?: (progress: { rows: number; depth: number; seconds: number }) => void
+  /** Names of functions whose innermost activation an error's trace ends with when it lies further out. */
+  landmarks?: readonly string[]
   /** Receives debug statements; without it they do nothing. */
   onDebug?: (label: string, values: bigint[]) => void
 }
@@ -660,9 +662,15 @@ export class Machine {
 
   private trace(): TraceFrame[] {
     const trace: TraceFrame[] = []
-    for (let d = this.depth - 1; d >= 0 && trace.length < TRACE_FRAMES; d--) {
+    const landmarks = new Set((this.limits.landmarks ?? []).map(name => this.program.functionIndex.get(name)))
+    for (let d = this.depth - 1; d >= 0; d--) {
       const frame = d * FIELDS
-      const f = this.program.functions[this.frames[frame + FUNCTION]!]!
+      const index = this.frames[frame + FUNCTION]!
+      if (!landmarks.delete(index) && this.depth - d > TRACE_FRAMES) {
+        if (landmarks.size === 0) break
+        continue
+      }
+      const f = this.program.functions[index]!
       const base = this.frames[frame + BASE]!
       trace.push({
         function: f.name,

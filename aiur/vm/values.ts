@@ -1,6 +1,6 @@
 /** How many values each op appends to the list of its activation. */
 
-import { BYTE_PAIR_RESULTS, NIBBLE_PAIR_RESULTS, type Op } from '../bytecode.js'
+import { type Block, BYTE_PAIR_RESULTS, NIBBLE_PAIR_RESULTS, type Op } from '../bytecode.js'
 
 const FIXED: Record<string, number> = {
   ...BYTE_PAIR_RESULTS,
@@ -37,4 +37,18 @@ export function resultCount(op: Op): number {
   if (op.op === 'load') return op.size
   if (op.op === 'ioRead') return op.len
   return FIXED[op.op]!
+}
+
+/** Longest value list of any path. */
+export function longestList(block: Block, start: number): number {
+  let length = start
+  for (const op of block.ops) length += resultCount(op)
+  const { control } = block
+  if (control.control !== 'match' && control.control !== 'matchContinue') return length
+  let longest = length
+  for (const c of control.cases) longest = Math.max(longest, longestList(c.block, length))
+  if (control.default !== null) longest = Math.max(longest, longestList(control.default, length))
+  if (control.control === 'matchContinue')
+    longest = Math.max(longest, longestList(control.continuation, length + control.outputSize))
+  return longest
 }

@@ -1,0 +1,117 @@
+/** The constraint systems of a program, and the check that an execution satisfies them. */
+
+import { normalise, toBigInt } from '../vm/goldilocks.js'
+import type { IoBuffer } from '../vm/io.js'
+import type { RankPlan } from '../vm/ranks.js'
+import type { ExecutionRecord } from '../vm/record.js'
+import { CHANNEL } from './channels.js'
+import { type CheckOptions, type ConstraintFailure, checkTraces } from './check.js'
+import { type Circuit, circuitShape } from './circuit.js'
+import { type FunctionCircuit, functionCircuit } from './function-circuit.js'
+import { gadgetRows } from './gadgets.js'
+import type { CircuitShape, Layout } from './layout.js'
+import { memoryCircuit } from './memory-circuit.js'
+import { FunctionTrace, gadgetTrace, memoryTrace, type Trace } from './trace.js'
+
+export { ConstraintFailure } from './check.js'
+
+/** Circuits of functions and memories, aligned with the layout. */
+export interface ConstraintSystem {
+  functions: FunctionCircuit[]
+  memories: Circuit[]
+}
+
+/** Builds all constraint systems. @throws Error when one does not have the shape that the layout says */
+export function constraintSystem(layout: Layout): ConstraintSystem {
+  const functions = layout.functions.map(f => {
+    const built = functionCircuit(layout.program, f.index, layout.ranks)
+    requireShape(f, circuitShape(built.circuit))
+    return built
+  })
+  const memories = layout.memories.map(m => {
+    const built = memoryCircuit(m.size)
+    requireShape(m, circuitShape(built))
+    return built
+  })
+  return { functions, memories }
+}
+
+function requireShape(laidOut: CircuitShape, built: CircuitShape): void {
+  for (const key of ['main', 'lookups', 'groupSize', 'stage2', 'quotientDegree', 'width'] as const)
+    if (laidOut[key] !== built[key])
+      throw new Error(
+        `${laidOut.name}: the layout has ${key} ${laidOut[key]}, its constraint system ${built[key]}`,
+      )
+}
+
+/** The entry call that an execution claims. */
+export interface EntryCall {
+  /** Name or index of the entry function. */
+  entry: string | number
+  args: readonly bigint[]
+  outputs: readonly bigint[]
+  /** The IO of the execution, as it was left. */
+  io: IoBuffer
+}
+
+/** Traces of all circuits that have rows. */
+export function traces(
+  system: ConstraintSystem,
+  layout: Layout,
+  record: ExecutionRecord,
+  io: IoBuffer,
+): Trace[] {
+  const ranked = hasRanks(layout.ranks)
+  return [
+    ...system.functions.map(
+      (f, i) => new FunctionTrace(f, layout.functions[i]!.index, record, io, layout.ranks),
+    ),
+    ...system.memories.map((circuit, i) => memoryTrace(circuit, record, i)),
+    ...gadgetRows(record, { ranks: ranked }).map(gadgetTrace),
+  ].filter(trace => trace.height > 0)
+}
+
+function hasRanks(plan: RankPlan): boolean {
+  return plan.ranked.some(r => r === 1)
+}
+
+/**
+ * The message that a verifier demands for an entry call. The rank of a ranked entry is part of the claim; any
+ * value will do, the record's is taken.
+ */
+export function claimMessage(layout: Layout, record: ExecutionRecord, call: Omit<EntryCall, 'io'>): bigint[] {
+  const { program } = layout
+  const index = typeof call.entry === 'string' ? program.functionIndex.get(call.entry) : call.entry
+  const f = index === undefined ? undefined : program.functions[index]
+  if (index === undefined || f === undefined || !f.entry)
+    throw new RangeError(`${call.entry} is not an entry function`)
+  if (call.args.length !== f.inputSize || call.outputs.length !== f.outputSize)
+    throw new RangeError(`a claim about ${f.name} has ${f.inputSize} inputs and ${f.outputSize} outputs`)
+  const message = [BigInt(CHANNEL.function), BigInt(index), ...call.args, ...call.outputs].map(normalise)
+  if (layout.ranks.ranked[index] === 1) {
+    const words = new Uint32Array(2 * f.inputSize)
+    call.args.forEach((x, i) => {
+      words[2 * i] = Number(normalise(x) & 0xffffffffn)
+      words[2 * i + 1] = Number(normalise(x) >> 32n)
+    })
+    const table = record.functions[index]!
+    const row = table.find(words, 0)
+    message.push(row < 0 ? 0n : toBigInt(table.rank![row]!, 0))
+  }
+  return message
+}
+
+/**
+ * Checks that the execution satisfies every constraint on every row and that all lookups balance.
+ *
+ * @returns what does not hold; empty if all does
+ */
+export function checkConstraints(
+  layout: Layout,
+  record: ExecutionRecord,
+  call: EntryCall,
+  options: CheckOptions = {},
+): ConstraintFailure[] {
+  const system = constraintSystem(layout)
+  return checkTraces(traces(system, layout, record, call.io), [claimMessage(layout, record, call)], options)
+}

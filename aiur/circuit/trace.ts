@@ -1,0 +1,390 @@
+/** Traces: the rows of every circuit, generated from the execution record on demand. */
+
+import type { Block, FunctionIndex, Op, Value } from '../bytecode.js'
+import { BYTE_PAIR_OPS, bytePair, NIBBLE_PAIR_OPS, nibblePair } from '../vm/bytes.js'
+import { bigUintDivMod, limbsDivMod } from '../vm/divmod.js'
+import { add, high, highWord, inverse, lowWord, mul, normalise, sub } from '../vm/goldilocks.js'
+import type { IoBuffer } from '../vm/io.js'
+import { blocksOf, boundsRank, type RankPlan } from '../vm/ranks.js'
+import { u32Sum } from '../vm/rare.js'
+import type { ExecutionRecord } from '../vm/record.js'
+import { longestList, resultCount } from '../vm/values.js'
+import type { Circuit } from './circuit.js'
+import type { BlockPlan, FunctionCircuit } from './function-circuit.js'
+import type { GadgetRows } from './gadgets.js'
+
+/** The main trace of a circuit; rows beyond `height` are padding of zeros. */
+export interface Trace {
+  readonly circuit: Circuit
+  readonly height: number
+  /** Writes rows [start, start + count) row-major into `target`, two words per element. */
+  fill(start: number, count: number, target: Uint32Array): void
+}
+
+/** A trace held in memory, such as one that somebody supplies. */
+export class MatrixTrace implements Trace {
+  constructor(
+    readonly circuit: Circuit,
+    readonly height: number,
+    /** Row-major, two words per element. */
+    readonly values: Uint32Array,
+  ) {
+    if (values.length !== 2 * height * circuit.columns.length)
+      throw new RangeError(`${circuit.name}: a trace of ${height} rows has ${values.length} words`)
+  }
+
+  static of(trace: Trace): MatrixTrace {
+    const values = new Uint32Array(2 * trace.height * trace.circuit.columns.length)
+    trace.fill(0, trace.height, values)
+    return new MatrixTrace(trace.circuit, trace.height, values)
+  }
+
+  fill(start: number, count: number, target: Uint32Array): void {
+    const words = 2 * this.circuit.columns.length
+    target.set(this.values.subarray(start * words, (start + count) * words))
+  }
+
+  get(row: number, column: number): bigint {
+    const at = 2 * (row * this.circuit.columns.length + column)
+    return (BigInt(this.values[at + 1]!) << 32n) | BigInt(this.values[at]!)
+  }
+
+  set(row: number, column: number, value: bigint): void {
+    const at = 2 * (row * this.circuit.columns.length + column)
+    this.values[at] = lowWord(normalise(value))
+    this.values[at + 1] = highWord(normalise(value))
+  }
+}
+
+/** Every row of a memory, those of multiplicity 0 included: pointers are consecutive. */
+export function memoryTrace(circuit: Circuit, record: ExecutionRecord, table: number): Trace {
+  const memory = record.memories[table]!
+  const width = circuit.columns.length
+  return {
+    circuit,
+    height: memory.usedRows() === 0 ? 0 : memory.count,
+    fill(start, count, target) {
+      target.fill(0, 0, 2 * width * count)
+      for (let i = 0; i < count; i++) {
+        const row = start + i
+        const at = 2 * width * i
+        target[at] = memory.multiplicity[row]!
+        target[at + 2] = 1
+        target[at + 4] = row
+        const from = row * memory.strideWords
+        for (let w = 0; w < memory.strideWords; w++) target[at + 6 + w] = memory.values[from + w]!
+      }
+    },
+  }
+}
+
+export function gadgetTrace({ circuit, height, values }: GadgetRows): Trace {
+  const width = circuit.columns.length
+  return {
+    circuit,
+    height,
+    fill(start, count, target) {
+      for (let i = 0; i < count * width; i++) {
+        const value = values[start * width + i]!
+        target[2 * i] = value % 4294967296
+        target[2 * i + 1] = Math.floor(value / 4294967296)
+      }
+    },
+  }
+}
+
+/** Rows of a function with a use, in the record's order. */
+export class FunctionTrace implements Trace {
+  readonly circuit: Circuit
+  readonly height: number
+  private readonly rows: Uint32Array
+  private readonly body: Block
+  private readonly v: Uint32Array
+  private readonly key: Uint32Array
+  private readonly results = new Int32Array(8)
+
+  constructor(
+    private readonly f: FunctionCircuit,
+    private readonly index: FunctionIndex,
+    private readonly record: ExecutionRecord,
+    private readonly io: IoBuffer,
+    private readonly ranks: RankPlan,
+  ) {
+    this.circuit = f.circuit
+    const table = record.functions[index]!
+    this.rows = Uint32Array.from({ length: table.usedRows() })
+    let n = 0
+    for (let row = 0; row < table.count; row++) if (table.multiplicity[row] !== 0) this.rows[n++] = row
+    this.height = n
+    const { body, inputSize } = record.program.functions[index]!
+    this.body = body
+    this.v = new Uint32Array(2 * longestList(body, inputSize) + 2)
+    this.key = new Uint32Array(2 * longestOperands(body))
+  }
+
+  fill(start: number, count: number, target: Uint32Array): void {
+    const width = 2 * this.circuit.columns.length
+    target.fill(0, 0, width * count)
+    for (let i = 0; i < count; i++) this.row(this.rows[start + i]!, target, i * width)
+  }
+
+  /** Runs the body on the row's inputs, taking the results of calls from the record. */
+  private row(row: number, target: Uint32Array, base: number): void {
+    const { v, record } = this
+    const table = record.functions[this.index]!
+    const from = row * table.strideWords
+    for (let w = 0; w < table.keyWords; w++) v[w] = target[base + w] = table.values[from + w]!
+    target[base + 2 * this.f.multiplicity] = table.multiplicity[row]!
+
+    let block = this.body
+    let plan = this.f.plan
+    let length = table.keyWords / 2
+    /** Bounds of the rank since the innermost pending match. */
+    let bounds: number[] = []
+    const pending: { block: Block; plan: BlockPlan; length: number; bounds: number[] }[] = []
+    const put = (column: number, lo: number, hi = 0) => {
+      target[base + 2 * column] = lo
+      target[base + 2 * column + 1] = hi
+    }
+    for (;;) {
+      for (let i = 0; i < block.ops.length; i++)
+        length = this.op(block.ops[i]!, plan.ops[i]!, length, target, base, bounds)
+      const { control } = block
+      switch (control.control) {
+        case 'return':
+          put(plan.selector, 1)
+          if (plan.rank >= 0) put(plan.rank, table.rank![row]!)
+          return
+        case 'yield': {
+          put(plan.selector, 1)
+          const greatest = bounds.reduce((a, b) => Math.max(a, b), 0)
+          if (plan.rank >= 0) put(plan.rank, greatest)
+          const join = pending.pop()!
+          const words = new Uint32Array(2 * control.values.length)
+          control.values.forEach((value, i) => {
+            words[2 * i] = v[2 * value]!
+            words[2 * i + 1] = v[2 * value + 1]!
+          })
+          v.set(words, 2 * join.length)
+          target.set(words, base + 2 * join.plan.merged)
+          bounds = join.bounds
+          if (join.plan.mergedRank >= 0) {
+            put(join.plan.mergedRank, greatest)
+            bounds.push(greatest)
+          }
+          length = join.length + words.length / 2
+          block = join.block
+          plan = join.plan.continuation!
+          break
+        }
+        case 'match':
+        case 'matchContinue': {
+          if (control.control === 'matchContinue') {
+            pending.push({ block: control.continuation, plan, length, bounds })
+            bounds = []
+          }
+          const lo = v[2 * control.scrutinee]!
+          const hi = v[2 * control.scrutinee + 1]!
+          const value = (BigInt(hi) << 32n) | BigInt(lo)
+          const taken = control.cases.findIndex(c => c.value === value)
+          if (taken >= 0) {
+            block = control.cases[taken]!.block
+            plan = plan.cases[taken]!
+          } else {
+            control.cases.forEach((c, i) => {
+              const difference = sub(lo, hi, lowWord(c.value), highWord(c.value))
+              put(plan.witnesses + i, inverse(difference, high), high)
+            })
+            block = control.default!
+            plan = plan.default!
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Computes the results of an op from the values before `length`, writes its columns from `column` on, and
+   * returns the new length. A rank bound that the op brings is added to `bounds`.
+   */
+  private op(
+    op: Op,
+    column: number,
+    length: number,
+    target: Uint32Array,
+    base: number,
+    bounds: number[],
+  ): number {
+    const { v, record, results } = this
+    const dst = 2 * length
+    const set = (i: number, lo: number, hi = 0) => {
+      v[dst + 2 * i] = lo
+      v[dst + 2 * i + 1] = hi
+    }
+    /** Results that are columns of their own, in order. */
+    const show = (count: number, from = 0) => {
+      const at = base + 2 * (column + from)
+      for (let w = 0; w < 2 * count; w++) target[at + w] = v[dst + w]!
+      return length + count
+    }
+    switch (op.op) {
+      case 'const':
+        set(0, lowWord(op.value), highWord(op.value))
+        return length + 1
+      case 'add':
+        set(0, add(v[2 * op.a]!, v[2 * op.a + 1]!, v[2 * op.b]!, v[2 * op.b + 1]!), high)
+        return length + 1
+      case 'sub':
+        set(0, sub(v[2 * op.a]!, v[2 * op.a + 1]!, v[2 * op.b]!, v[2 * op.b + 1]!), high)
+        return length + 1
+      case 'mul':
+        set(0, mul(v[2 * op.a]!, v[2 * op.a + 1]!, v[2 * op.b]!, v[2 * op.b + 1]!), high)
+        return column < 0 ? length + 1 : show(1)
+      case 'eqZero': {
+        set(0, (v[2 * op.a]! | v[2 * op.a + 1]!) === 0 ? 1 : 0)
+        if (column < 0) return length + 1
+        target[base + 2 * column] = inverse(v[2 * op.a]!, v[2 * op.a + 1]!)
+        target[base + 2 * column + 1] = high
+        return show(1, 1)
+      }
+      case 'call': {
+        const table = record.functions[op.callee]!
+        const row = table.find(this.gather(op.args), 0)
+        if (row < 0) throw new Error(`a call of function ${op.callee} has no row in the record`)
+        const from = row * table.strideWords + table.keyWords
+        for (let w = 0; w < 2 * op.outputSize; w++) v[dst + w] = table.values[from + w]!
+        if (!op.unconstrained && this.ranks.ranked[op.callee] === 1) {
+          const rank = table.rank![row]!
+          target[base + 2 * (column + op.outputSize)] = rank
+          if (boundsRank(this.ranks, this.index, op.callee)) bounds.push(rank + 1)
+        }
+        return show(op.outputSize)
+      }
+      case 'store': {
+        const row = record.memory(op.values.length).find(this.gather(op.values), 0)
+        if (row < 0) throw new Error(`a store of ${op.values.length} values is not in the record`)
+        set(0, row)
+        return show(1)
+      }
+      case 'load': {
+        const table = record.memory(op.size)
+        const from = v[2 * op.ptr]! * table.strideWords
+        for (let w = 0; w < table.strideWords; w++) v[dst + w] = table.values[from + w]!
+        return show(op.size)
+      }
+      case 'ioGetInfo': {
+        const table = this.io.keyTable(this.number(op.channel), op.key.length)!
+        const from = table.find(this.gather(op.key), 0) * table.strideWords + table.keyWords
+        for (let w = 0; w < 4; w++) v[dst + w] = table.values[from + w]!
+        return show(2)
+      }
+      case 'ioRead': {
+        const arena = this.io.arena(this.number(op.channel))
+        const from = 2 * this.number(op.idx)
+        for (let w = 0; w < 2 * op.len; w++) v[dst + w] = arena[from + w]!
+        return show(op.len)
+      }
+      case 'assertEq':
+      case 'ioSetInfo':
+      case 'ioWrite':
+      case 'debug':
+      case 'u8RangeCheck':
+      case 'u4RangeCheck':
+      case 'u32RangeCheck':
+        return length
+      case 'u8BitDecomposition':
+        for (let i = 0; i < 8; i++) set(i, (v[2 * op.a]! >>> i) & 1)
+        return show(8)
+      case 'u8ShiftLeft':
+        set(0, (2 * v[2 * op.a]!) & 255)
+        return show(1)
+      case 'u8ShiftRight':
+        set(0, v[2 * op.a]! >>> 1)
+        return show(1)
+      case 'u4Xor':
+      case 'u4XorSplit3': {
+        nibblePair(NIBBLE_PAIR_OPS.indexOf(op.op), v[2 * op.a]!, v[2 * op.b]!, results)
+        const count = resultCount(op)
+        for (let i = 0; i < count; i++) set(i, results[i]!)
+        return show(count)
+      }
+      case 'u32LessThan': {
+        const a = v[2 * op.a]!
+        const b = v[2 * op.b]!
+        const numbers = [a, (b - a - 1) >>> 0, b]
+        for (let i = 0; i < 12; i++) {
+          target[base + 2 * (column + i)] = (numbers[i >> 2]! >>> (8 * (i & 3))) & 255
+        }
+        set(0, a < b ? 1 : 0)
+        return length + 1
+      }
+      case 'unconstrainedU32Add':
+      case 'unconstrainedU32Add3': {
+        const operands = op.op === 'unconstrainedU32Add' ? [op.a, op.b] : [op.a, op.b, op.c]
+        const sum = u32Sum(this.gather(operands.flat()).slice(0, 8 * operands.length))
+        for (let i = 0; i < 4; i++) set(i, (sum >>> (8 * i)) & 255)
+        set(4, Math.floor(sum / 4294967296))
+        show(4)
+        return length + 5
+      }
+      case 'u32ToField': {
+        let lo = 0
+        let hi = 0
+        for (const byte of op.bytes.slice().reverse()) {
+          lo = mul(lo, hi, 256, 0)
+          lo = add(lo, high, v[2 * byte]!, v[2 * byte + 1]!)
+          hi = high
+        }
+        set(0, lo, hi)
+        return length + 1
+      }
+      case 'unconstrainedGToBytes':
+        for (let i = 0; i < 8; i++) set(i, (v[2 * op.a + (i >> 2)]! >>> (8 * (i & 3))) & 255)
+        return show(8)
+      case 'unconstrainedGInverse':
+        set(0, inverse(v[2 * op.a]!, v[2 * op.a + 1]!), high)
+        return show(1)
+      case 'unconstrainedBigUintDivMod':
+      case 'unconstrainedLimbsDivMod': {
+        const divide = op.op === 'unconstrainedBigUintDivMod' ? bigUintDivMod : limbsDivMod
+        const [q, r] = divide(record, v[2 * op.a]!, v[2 * op.a + 1]!, v[2 * op.b]!, v[2 * op.b + 1]!)
+        set(0, q)
+        set(1, r)
+        return show(2)
+      }
+      default: {
+        bytePair(BYTE_PAIR_OPS.indexOf(op.op), v[2 * op.a]!, v[2 * op.b]!, results)
+        const count = resultCount(op)
+        for (let i = 0; i < count; i++) set(i, results[i]!)
+        // The carry of a sum and the borrow of a difference are expressions.
+        show(op.op === 'u8Add' || op.op === 'u8Sub' ? 1 : count)
+        return length + count
+      }
+    }
+  }
+
+  private gather(values: Value[]): Uint32Array {
+    const { v, key } = this
+    for (let i = 0; i < values.length; i++) {
+      key[2 * i] = v[2 * values[i]!]!
+      key[2 * i + 1] = v[2 * values[i]! + 1]!
+    }
+    return key
+  }
+
+  private number(value: Value): number {
+    return this.v[2 * value]! + this.v[2 * value + 1]! * 4294967296
+  }
+}
+
+/** Most operands of an op of the body, at least those of a u32 sum. */
+function longestOperands(body: Block): number {
+  let longest = 12
+  for (const block of blocksOf(body))
+    for (const op of block.ops) {
+      if (op.op === 'call') longest = Math.max(longest, op.args.length)
+      if (op.op === 'store') longest = Math.max(longest, op.values.length)
+      if (op.op === 'ioGetInfo') longest = Math.max(longest, op.key.length)
+    }
+  return longest
+}
