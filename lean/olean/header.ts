@@ -60,10 +60,11 @@ function detectWord(file: PagedFile): { wordBytes: 4 | 8; base: number } {
     return base % 0x10000 === 0 && base < MAX_BASE && root >= base + 80 + wordBytes && root < base + file.size
   })
   if (widths.length !== 1) {
-    throw new InputError('cannot tell 32-bit from 64-bit: damaged base address or root', {
-      file: file.path,
-      offset: 80,
-    })
+    const reason =
+      widths.length === 0
+        ? `the root lies outside the file (${file.size} bytes): truncated, or its header is damaged`
+        : 'cannot tell 32-bit from 64-bit: damaged header'
+    throw new InputError(reason, { file: file.path, offset: 80 })
   }
   return { wordBytes: widths[0]!, base: baseOf(file, widths[0]!) }
 }

@@ -109,8 +109,16 @@ describe('damaged containers', () => {
     ['version 3', header(b => b.writeUInt8(3, 5)), /offset 5: container version 3 \(saved state/],
     ['version 9', header(b => b.writeUInt8(9, 5)), /container version 9 is not supported/],
     ['reserved flags', header(b => b.writeUInt8(4, 6)), /offset 6: unsupported flags 100/],
-    ['a root outside', header(b => b.writeUInt32LE(0x7ffffff0, 84)), /cannot tell 32-bit from 64-bit/],
-    ['a root that is a scalar', header(b => b.writeUInt32LE(7, 84)), /cannot tell 32-bit from 64-bit/],
+    [
+      'a root outside',
+      header(b => b.writeUInt32LE(0x7ffffff0, 84)),
+      /offset 80: the root lies outside the file/,
+    ],
+    [
+      'a root that is a scalar',
+      header(b => b.writeUInt32LE(7, 84)),
+      /offset 80: the root lies outside the file/,
+    ],
   ])('%s', (_, bytes, message) => {
     expect(() => readAll(bytes)).toThrow(message)
     expect(() => readAll(bytes)).toThrow(InputError)

@@ -210,7 +210,7 @@ describe.skipIf(skipReason !== undefined)('real exports', () => {
       for (const entry of modules) {
         const path = join(DATA, folder, entry.file ?? `${entry.module.replaceAll('.', '/')}.ndjson`)
         const file = existsSync(path) ? path : `${path}.gz`
-        if (!existsSync(file) || entry.constants > 1500) continue
+        if (!existsSync(file) || entry.constants > 600) continue
         const source = openNdjson(unpacked(file))
         const byKind: Record<string, number> = {}
         let total = 0
@@ -251,7 +251,7 @@ describe.skipIf(skipReason !== undefined)('real exports', () => {
           }
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     )
   })
 })
