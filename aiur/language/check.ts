@@ -24,9 +24,32 @@ import { FIELD } from './types.js'
 /** Bound of one function's nodes: inlined calls in inlined calls multiply. */
 const MAX_NODES = 2_000_000
 
-interface Scope {
-  readonly binding: Binding
-  readonly outer: Scope | null
+/** Local variables by name, the innermost last. */
+class Scope {
+  private readonly byName = new Map<string, Binding[]>()
+  private readonly order: string[] = []
+
+  find(name: string): Binding | null {
+    return this.byName.get(name)?.at(-1) ?? null
+  }
+
+  enter(bindings: Iterable<Binding>): void {
+    for (const binding of bindings) {
+      const same = this.byName.get(binding.name)
+      if (same === undefined) this.byName.set(binding.name, [binding])
+      else same.push(binding)
+      this.order.push(binding.name)
+    }
+  }
+
+  mark(): number {
+    return this.order.length
+  }
+
+  /** Forgets what was entered since the mark. */
+  leave(mark: number): void {
+    while (this.order.length > mark) this.byName.get(this.order.pop()!)!.pop()
+  }
 }
 
 /** The text being checked: a function's own, or that of a callee inlined into it. */
@@ -59,17 +82,13 @@ class FunctionChecker {
 
   run(): CheckedFunction {
     const { params, result, declaration, typeParams } = this.info
-    let scope: Scope | null = null
-    const ids: LocalId[] = []
-    for (const { name, span, type } of params) {
-      const id = this.freshId()
-      ids.push(id)
-      scope = { binding: { name, id, type, span }, outer: scope }
-    }
+    const scope = new Scope()
+    const bindings = params.map(param => ({ ...param, id: this.freshId() }))
+    scope.enter(bindings)
     const context = { types: scopeOf(typeParams), result, syntax: declaration.syntax }
     const body = this.term(declaration.body, scope, context)
     if (!body.escapes) this.expectType(body, result, lastTerm(declaration.body).span)
-    return { info: this.info, params: ids, body }
+    return { info: this.info, params: bindings.map(b => b.id), body }
   }
 
   private readonly freshId = (): LocalId => this.nextId++
@@ -101,7 +120,7 @@ class FunctionChecker {
   }
 
   /** A term whose value is used on the spot, so it cannot end in `return`. */
-  private operand(term: Term, scope: Scope | null, context: Context): Node {
+  private operand(term: Term, scope: Scope, context: Context): Node {
     const node = this.term(term, scope, context)
     if (node.escapes) {
       throw new CompileError('illegal return: the value is needed here', term.span, 'a term with a value')
@@ -109,13 +128,13 @@ class FunctionChecker {
     return node
   }
 
-  private operandOf(term: Term, type: T.Type, scope: Scope | null, context: Context): Node {
+  private operandOf(term: Term, type: T.Type, scope: Scope, context: Context): Node {
     const node = this.operand(term, scope, context)
     this.expectType(node, type, lastTerm(term).span)
     return node
   }
 
-  private term(term: Term, scope: Scope | null, context: Context): Node {
+  private term(term: Term, scope: Scope, context: Context): Node {
     const { span } = term
     switch (term.k) {
       case 'number':
@@ -202,10 +221,10 @@ class FunctionChecker {
     return this.strict(shape, type, span, args)
   }
 
-  private name(term: Term & { k: 'name' }, scope: Scope | null, context: Context): Node {
+  private name(term: Term & { k: 'name' }, scope: Scope, context: Context): Node {
     const { name, span } = term
     if (!term.global) {
-      const binding = lookup(scope, name)
+      const binding = scope.find(name)
       if (binding !== null) return this.node({ k: 'local', id: binding.id }, binding.type, span, {})
       if (this.declarations.functions.has(name)) {
         throw new CompileError(`function '${name}' used as a value`, span, `a call: ${name}(…)`)
@@ -228,7 +247,7 @@ class FunctionChecker {
     typeArgs: TypeExpr[] | null,
     args: Term[],
     call: Call | null,
-    at: { span: Span; context: Context; scope: Scope | null },
+    at: { span: Span; context: Context; scope: Scope },
   ): Node {
     const { span, context, scope } = at
     if (args.length !== fields.length) {
@@ -265,7 +284,7 @@ class FunctionChecker {
     return written.map(expr => this.type(expr, context))
   }
 
-  private call(term: Call, scope: Scope | null, context: Context): Node {
+  private call(term: Call, scope: Scope, context: Context): Node {
     const { head, headSpan, mode, span } = term
     const info = this.declarations.functions.get(head)
     if (
@@ -307,7 +326,7 @@ class FunctionChecker {
     info: FunctionInfo,
     { args }: Call,
     map: ReadonlyMap<T.Param, T.Type>,
-    scope: Scope | null,
+    scope: Scope,
     context: Context,
   ): Node[] {
     return args.map((arg, i) => this.operandOf(arg, T.substitute(info.params[i]!.type, map), scope, context))
@@ -317,7 +336,7 @@ class FunctionChecker {
    * `let p1 = a1; …; body` with the callee's binders its own. In our syntax the callee's parameter and result
    * types are enforced; the reference loses them at the splice.
    */
-  private inline(info: FunctionInfo, term: Call, scope: Scope | null, context: Context): Node {
+  private inline(info: FunctionInfo, term: Call, scope: Scope, context: Context): Node {
     const enforced = context.syntax === 'ix'
     const typeArgs = this.instantiate(info.typeParams, term.typeArgs, term.head, term.headSpan, context)
     const map = T.typeMap(info.typeParams, typeArgs)
@@ -325,12 +344,9 @@ class FunctionChecker {
       ? this.args(info, term, map, scope, context)
       : term.args.map(arg => this.operand(arg, scope, context))
     const types = new Map(info.typeParams.map((param, i) => [param.name, typeArgs[i]!]))
-    let inner: Scope | null = null
-    const ids = info.params.map(({ name, span }, i) => {
-      const id = this.freshId()
-      inner = { binding: { name, id, type: args[i]!.type, span }, outer: inner }
-      return id
-    })
+    const inner = new Scope()
+    const bindings = info.params.map((param, i) => ({ ...param, type: args[i]!.type, id: this.freshId() }))
+    inner.enter(bindings)
     const { body: source, syntax } = info.declaration
     let body: Node
     try {
@@ -343,8 +359,9 @@ class FunctionChecker {
       const { line, column } = placeOf(term.headSpan)
       throw error.withNote(`inlined at ${term.span.file.name}:${line}:${column}`)
     }
-    for (let i = ids.length - 1; i >= 0; i--)
-      body = this.letNode({ k: 'bind', id: ids[i]! }, args[i]!, body, term.span)
+    for (let i = bindings.length - 1; i >= 0; i--) {
+      body = this.letNode({ k: 'bind', id: bindings[i]!.id }, args[i]!, body, term.span)
+    }
     return body
   }
 
@@ -357,9 +374,9 @@ class FunctionChecker {
   }
 
   /** A chain of lets, without recursion over its length. */
-  private lets(first: Term & { k: 'let' }, outer: Scope | null, context: Context): Node {
+  private lets(first: Term & { k: 'let' }, scope: Scope, context: Context): Node {
     const steps: { pattern: (NodeShape & { k: 'let' })['pattern']; value: Node; span: Span }[] = []
-    let scope = outer
+    const mark = scope.mark()
     let term: Term = first
     for (; term.k === 'let'; term = term.body) {
       const value =
@@ -368,10 +385,11 @@ class FunctionChecker {
           : this.operandOf(term.value, this.type(term.type, context), scope, context)
       const checker = new PatternChecker(this.declarations, this.freshId, context.syntax)
       const pattern = checker.check(term.pattern, value.type)
-      for (const binding of checker.bindings.values()) scope = { binding, outer: scope }
+      scope.enter(checker.bindings.values())
       steps.push({ pattern, value, span: term.span })
     }
     let body = this.term(term, scope, context)
+    scope.leave(mark)
     for (let i = steps.length - 1; i >= 0; i--) {
       const { pattern, value, span } = steps[i]!
       body = this.letNode(pattern, value, body, span)
@@ -379,16 +397,17 @@ class FunctionChecker {
     return body
   }
 
-  private match(term: Term & { k: 'match' }, scope: Scope | null, context: Context): Node {
+  private match(term: Term & { k: 'match' }, scope: Scope, context: Context): Node {
     const scrutinee = this.operand(term.scrutinee, scope, context)
     const arms: TypedArm[] = []
     let result: Node | null = null
     for (const arm of term.arms) {
       const checker = new PatternChecker(this.declarations, this.freshId, context.syntax)
       const pattern = checker.check(arm.pattern, scrutinee.type)
-      let inner = scope
-      for (const binding of checker.bindings.values()) inner = { binding, outer: inner }
-      const body = this.term(arm.body, inner, context)
+      const mark = scope.mark()
+      scope.enter(checker.bindings.values())
+      const body = this.term(arm.body, scope, context)
+      scope.leave(mark)
       if (result === null || result.escapes) result = body
       else if (!body.escapes) this.expectType(body, result.type, lastTerm(arm.body).span)
       arms.push({ pattern, body })
@@ -397,7 +416,7 @@ class FunctionChecker {
     return this.node({ k: 'match', scrutinee, arms }, type, term.span, { escapes, branching: true })
   }
 
-  private projection(term: Term & { k: 'proj' }, scope: Scope | null, context: Context): Node {
+  private projection(term: Term & { k: 'proj' }, scope: Scope, context: Context): Node {
     const value = this.operand(term.value, scope, context)
     const type = T.prune(value.type)
     if (type.k !== 'tuple') {
@@ -407,7 +426,7 @@ class FunctionChecker {
     return this.strict({ k: 'proj', value, index: term.index }, type.items[term.index]!, term.span, [value])
   }
 
-  private arrayOperand(term: Term, scope: Scope | null, context: Context): [Node, T.Type, number] {
+  private arrayOperand(term: Term, scope: Scope, context: Context): [Node, T.Type, number] {
     const value = this.operand(term, scope, context)
     const type = T.prune(value.type)
     if (type.k !== 'array') {
@@ -416,7 +435,7 @@ class FunctionChecker {
     return [value, type.elem, type.size]
   }
 
-  private builtinCall(name: string, term: Call, scope: Scope | null, context: Context): Node {
+  private builtinCall(name: string, term: Call, scope: Scope, context: Context): Node {
     const { args, span } = term
     const arity = isPolymorphic(name) ? POLYMORPHIC[name] : isFixed(name) ? SIGNATURES[name].params.length : 0
     if (args.length !== arity) {
@@ -433,7 +452,7 @@ class FunctionChecker {
     name: PolymorphicBuiltin,
     terms: Term[],
     span: Span,
-    scope: Scope | null,
+    scope: Scope,
     context: Context,
   ): Node {
     const field = (i: number): Node => this.operandOf(terms[i]!, T.G, scope, context)
@@ -476,7 +495,7 @@ class FunctionChecker {
   }
 
   /** An array, of field elements when `elem` says so. */
-  private key(term: Term, elem: T.Type | null, scope: Scope | null, context: Context): Node {
+  private key(term: Term, elem: T.Type | null, scope: Scope, context: Context): Node {
     const [node, actual, size] = this.arrayOperand(term, scope, context)
     if (elem !== null && !T.unify(actual, elem)) this.expectType(node, T.array(elem, size), term.span)
     return node
@@ -503,11 +522,6 @@ function limbChain(type: T.Type, limb: T.Type, span: Span): T.Type {
   if (T.prune(limb).k === 'G') return type
   if (to.args.length !== 1 || T.prune(cons.fields[0]!) !== to.info.typeParams[0]) return fail()
   return T.pointer({ k: 'enum', info: to.info, args: [T.array(T.G, 8)] })
-}
-
-function lookup(scope: Scope | null, name: string): Binding | null {
-  for (let at = scope; at !== null; at = at.outer) if (at.binding.name === name) return at.binding
-  return null
 }
 
 function checkIndex(index: number, size: number, span: Span): void {

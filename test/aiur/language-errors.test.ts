@@ -256,7 +256,7 @@ describe('expansion without end', () => {
       'fn g‹T›(x: T, n: G) -> G { match n { 0 => 1, _ => «g((x, x, x, x), n - 1)», } } pub fn f(n: G) -> G { g(n, n) }',
       "specialising 'g' has no end (polymorphic recursion)",
     ],
-    ['fn f() -> G { #«u4_xor»(1, 2) }', "'u8_xor' is not a function", 'a function'],
+    ['fn f() -> G { #«u4_xor»(1, 2) }', "'u4_xor' is not a function", 'a function'],
   ])
 })
 
