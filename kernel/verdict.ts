@@ -2,8 +2,8 @@
  * What the checking harness is asked and what it answers: the interface between the kernel and the command line.
  */
 import type { Program } from '../aiur/bytecode.js'
+import type { EntryCall } from '../aiur/circuit/constraints.js'
 import type { Layout } from '../aiur/circuit/layout.js'
-import type { IoBuffer } from '../aiur/vm/io.js'
 import type { ExecutionRecord } from '../aiur/vm/record.js'
 import type { Address } from '../ixon/address.js'
 import type { Environment } from '../ixon/environment.js'
@@ -67,7 +67,8 @@ export interface KernelRun {
   readonly program: Program
   readonly layout: Layout
   readonly record: ExecutionRecord
-  readonly io: IoBuffer
+  /** The entry call that the record answers, with the IO as the run left it. */
+  readonly call: EntryCall
 }
 
 export interface Verdict {
