@@ -3,37 +3,37 @@ import { InputError } from './input-error.js'
 
 export const ANONYMOUS: Name = Object.freeze({ kind: 'anonymous' })
 
+type Component = Exclude<Name, { kind: 'anonymous' }>
+
 /** Interns names: within one table, equal names are identical objects. */
 export class NameTable {
-  readonly #children = new Map<Name, Map<string | bigint, Name>>()
+  /** The one child of a name, or all of them by their last component: most names have one at most. */
+  readonly #children = new Map<Name, Component | Map<string | bigint, Component>>()
 
   str(prefix: Name, part: string): Name {
-    const siblings = this.#siblings(prefix)
-    let name = siblings.get(part)
-    if (name === undefined) {
-      name = { kind: 'str', prefix, part }
-      siblings.set(part, name)
-    }
-    return name
+    return this.#child(prefix, part) ?? this.#add({ kind: 'str', prefix, part })
   }
 
   num(prefix: Name, part: bigint): Name {
-    const siblings = this.#siblings(prefix)
-    let name = siblings.get(part)
-    if (name === undefined) {
-      name = { kind: 'num', prefix, part }
-      siblings.set(part, name)
-    }
-    return name
+    return this.#child(prefix, part) ?? this.#add({ kind: 'num', prefix, part })
   }
 
-  #siblings(prefix: Name): Map<string | bigint, Name> {
-    let siblings = this.#children.get(prefix)
-    if (siblings === undefined) {
-      siblings = new Map()
-      this.#children.set(prefix, siblings)
+  #child(prefix: Name, part: string | bigint): Name | undefined {
+    const children = this.#children.get(prefix)
+    if (children instanceof Map) return children.get(part)
+    return children?.part === part ? children : undefined
+  }
+
+  #add(name: Component): Name {
+    const children = this.#children.get(name.prefix)
+    if (children === undefined) {
+      this.#children.set(name.prefix, name)
+    } else if (children instanceof Map) {
+      children.set(name.part, name)
+    } else {
+      this.#children.set(name.prefix, new Map([children, name].map(child => [child.part, child])))
     }
-    return siblings
+    return name
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Declaration, DeclarationSource, Expr, Name } from '../declaration.js'
+import { checkInductiveBlock, checkUniverseParams } from '../declaration-list.js'
 import { InputError, RejectedInput } from '../input-error.js'
 import { displayName } from '../name.js'
 import { declarationGroups, type Group } from './declarations.js'
@@ -17,25 +18,34 @@ import { Terms } from './terms.js'
 export function openNdjson(file: string): ExportSource {
   const terms = new Terms()
   const source = new ExportSource(file, terms)
-  let number = 0
-  for (const text of lines(file)) {
-    number++
-    if (text.trim() === '') continue
-    const place = { file, line: number }
-    const record = parse(text, place)
-    if (number === 1) {
-      checkFormat(record)
-      continue
+  let line = 0
+  try {
+    for (const text of lines(file)) {
+      line++
+      if (text.trim() !== '') readLine(parse(text, { file, line }), terms, source)
     }
-    const payload = payloadKey(record)
-    if (terms.define(record, payload)) continue
-    const groups = declarationGroups(record, payload, terms)
-    if (groups === undefined) record.fail(`unknown record "${payload}"`)
-    for (const group of groups!) source.add(group, place.line)
+  } catch (error) {
+    // The engine's limit on the size of one table, 2^24 entries.
+    if (error instanceof RangeError && /maximum size|array length/i.test(error.message)) {
+      throw new InputError('the file has more terms than one process can hold', { file, line })
+    }
+    throw error
   }
-  if (number === 0) throw new InputError('the file is empty', { file })
+  if (line === 0) throw new InputError('the file is empty', { file })
   source.close()
   return source
+}
+
+function readLine(record: JsonRecord, terms: Terms, source: ExportSource): void {
+  const { line } = record.place
+  if (line === 1) {
+    checkFormat(record)
+    return
+  }
+  const payload = payloadKey(record)
+  if (terms.define(record, payload)) return
+  const groups = declarationGroups(record, payload, terms) ?? record.fail(`unknown record "${payload}"`)
+  for (const group of groups) source.add(group, line)
 }
 
 function parse(text: string, place: { file: string; line: number }): JsonRecord {
@@ -106,7 +116,8 @@ export class ExportSource implements DeclarationSource {
   }
 
   add(group: Group, line: number): void {
-    if (group.declarations[0]?.kind === 'inductive') this.#checkBlock(group.declarations, line)
+    if (group.declarations[0]?.kind === 'inductive')
+      checkInductiveBlock(group.declarations, { file: this.file, line })
     // Constants become visible kind by kind: types to constructors, both to recursors, all to the rules.
     let kind: string | undefined
     let pending: Name[] = []
@@ -133,12 +144,7 @@ export class ExportSource implements DeclarationSource {
     const constant = displayName(declaration.name)
     const before = this.#declarations.get(constant)
     if (before !== undefined) this.#reject(`is declared twice, first in line ${before.line}`, constant, line)
-    const params = new Set<Name>()
-    for (const param of declaration.levelParams) {
-      if (params.has(param))
-        this.#reject(`repeats the universe parameter ${displayName(param)}`, constant, line)
-      params.add(param)
-    }
+    checkUniverseParams(declaration, { file: this.file, line })
     this.#ground(declaration.type, constant, line)
     if (declaration.kind === 'definition' && declaration.safety !== 'safe') {
       // Unsafe and partial definitions may call themselves and each other.
@@ -147,48 +153,6 @@ export class ExportSource implements DeclarationSource {
       this.#ground(declaration.value, constant, line)
     }
     this.#declarations.set(constant, { declaration, line })
-  }
-
-  /** Types list exactly the constructors of the block, in order, and recursors belong to the block. */
-  #checkBlock(block: readonly Declaration[], line: number): void {
-    const ctors = new Map<Name, Declaration & { kind: 'constructor' }>()
-    const types = new Set<Name>()
-    for (const record of block) {
-      if (record.kind === 'inductive') types.add(record.name)
-      if (record.kind === 'constructor') {
-        if (ctors.has(record.name)) this.#reject('is declared twice', displayName(record.name), line)
-        ctors.set(record.name, record)
-      }
-    }
-    for (const record of block) {
-      const constant = displayName(record.name)
-      if (record.kind === 'inductive') {
-        for (const name of record.ctors) {
-          const ctor = ctors.get(name)
-          if (ctor === undefined) {
-            this.#reject(
-              `lists the constructor ${displayName(name)}, which the block does not declare`,
-              constant,
-              line,
-            )
-          } else if (ctor.inductive !== record.name) {
-            this.#reject(
-              `is listed by ${constant} but claims to belong to another type`,
-              displayName(name),
-              line,
-            )
-          }
-          ctors.delete(name)
-        }
-      } else if (record.kind === 'recursor') {
-        if (record.all.length === 0 || record.all.some(name => !types.has(name))) {
-          this.#reject('is a recursor that does not belong to the types of its block', constant, line)
-        }
-      }
-    }
-    for (const name of ctors.keys()) {
-      this.#reject('is a constructor that no type of its block lists', displayName(name), line)
-    }
   }
 
   #ground(root: Expr, constant: string, line: number): void {

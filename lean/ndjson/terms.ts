@@ -9,23 +9,23 @@ const MAX_INDEX = 0xffffffff
 /** The three index spaces of an export file: names, levels, expressions (lean-env.md 4.2, 4.3). */
 export class Terms {
   readonly nameTable = new NameTable()
-  readonly #names = new Map<number, Name>([[0, ANONYMOUS]])
-  readonly #levels = new Map<number, Level>([[0, { kind: 'zero' }]])
-  readonly #exprs = new Map<number, Expr>()
+  readonly #names = new IndexSpace<Name>('in', 'name', [ANONYMOUS])
+  readonly #levels = new IndexSpace<Level>('il', 'level', [{ kind: 'zero' }])
+  readonly #exprs = new IndexSpace<Expr>('ie', 'expression', [])
 
   /** Adds the name, level or expression that the record defines under `payload`; false if it defines none. */
   define(record: JsonRecord, payload: string): boolean {
     switch (payload) {
       case 'str': {
         const { prefix, body } = this.#prefixed(record, 'str')
-        return put(this.#names, record, 'in', this.nameTable.str(prefix, body.string('str')))
+        return this.#names.define(record, this.nameTable.str(prefix, body.string('str')))
       }
       case 'num': {
         const { prefix, body } = this.#prefixed(record, 'num')
-        return put(this.#names, record, 'in', this.nameTable.num(prefix, bigNatural(body)))
+        return this.#names.define(record, this.nameTable.num(prefix, bigNatural(body)))
       }
       case 'succ':
-        return put(this.#levels, record, 'il', {
+        return this.#levels.define(record, {
           kind: 'succ',
           pred: this.#level(record, record.natural('succ')),
         })
@@ -35,17 +35,17 @@ export class Terms {
         if (left === undefined || right === undefined || more.length > 0) {
           return record.fail(`"${payload}" must hold two levels`)
         }
-        return put(this.#levels, record, 'il', {
+        return this.#levels.define(record, {
           kind: payload,
           left: this.#level(record, left),
           right: this.#level(record, right),
         })
       }
       case 'param':
-        return put(this.#levels, record, 'il', { kind: 'param', name: this.name(record, 'param') })
+        return this.#levels.define(record, { kind: 'param', name: this.name(record, 'param') })
       default: {
         const expr = this.#expr(record, payload)
-        return expr !== undefined && put(this.#exprs, record, 'ie', expr)
+        return expr !== undefined && this.#exprs.define(record, expr)
       }
     }
   }
@@ -123,16 +123,15 @@ export class Terms {
   }
 
   expr(record: JsonRecord, key: string): Expr {
-    const index = record.natural(key)
-    return this.#exprs.get(index) ?? record.fail(`expression ${index} is not defined before this line`)
+    return this.#exprs.get(record, record.natural(key))
   }
 
   #name(record: JsonRecord, index: number): Name {
-    return this.#names.get(index) ?? record.fail(`name ${index} is not defined before this line`)
+    return this.#names.get(record, index)
   }
 
   #level(record: JsonRecord, index: number): Level {
-    return this.#levels.get(index) ?? record.fail(`level ${index} is not defined before this line`)
+    return this.#levels.get(record, index)
   }
 
   #prefixed(record: JsonRecord, key: string): { prefix: Name; body: JsonRecord } {
@@ -141,11 +140,30 @@ export class Terms {
   }
 }
 
-function put<T>(space: Map<number, T>, record: JsonRecord, key: 'in' | 'il' | 'ie', value: T): true {
-  const index = record.natural(key)
-  if (space.has(index)) record.fail(`index ${index} of "${key}" is defined twice`)
-  space.set(index, value)
-  return true
+/** Values by index, each defined once and before its use. Exporters count upwards; other indices are taken too. */
+class IndexSpace<T> {
+  readonly #others = new Map<number, T>()
+
+  constructor(
+    readonly key: 'in' | 'il' | 'ie',
+    readonly what: string,
+    readonly dense: T[],
+  ) {}
+
+  define(record: JsonRecord, value: T): true {
+    const index = record.natural(this.key)
+    if (index < this.dense.length || this.#others.has(index)) {
+      record.fail(`index ${index} of "${this.key}" is defined twice`)
+    }
+    if (index === this.dense.length) this.dense.push(value)
+    else this.#others.set(index, value)
+    return true
+  }
+
+  get(record: JsonRecord, index: number): T {
+    const value = index < this.dense.length ? this.dense[index] : this.#others.get(index)
+    return value ?? record.fail(`${this.what} ${index} is not defined before this line`)
+  }
 }
 
 function smallIndex(record: JsonRecord, key: string): number {

@@ -1,4 +1,4 @@
-import { InputError } from '../input-error.js'
+import { InputError, type Place } from '../input-error.js'
 import { type Header, readHeader } from './header.js'
 import type { PagedFile } from './paged-file.js'
 
@@ -214,8 +214,12 @@ export class Chain {
   }
 
   fail(position: number, reason: string): never {
+    throw new InputError(reason, this.place(position))
+  }
+
+  place(position: number): Place {
     const segment = this.#segments.findLast(part => part.start <= position) ?? this.#first
-    throw new InputError(reason, { file: segment.file.path, offset: position - segment.start })
+    return { file: segment.file.path, offset: position - segment.start }
   }
 
   #count(object: number, offset: number): number {

@@ -1,4 +1,5 @@
 import type { BinderInfo, Declaration, Expr, Hints, Level, Name, Safety } from '../declaration.js'
+import { checkUniverseParams } from '../declaration-list.js'
 import { ANONYMOUS, type NameTable } from '../name.js'
 import { type Chain, SCALAR } from './chain.js'
 import { HashChecker } from './hash-check.js'
@@ -391,6 +392,7 @@ export class Decoder {
     if (known !== undefined) return known
     const kind = this.constantKind(object)
     const declaration = this.#value(kind, this.chain.objectField(object, 0))
+    checkUniverseParams(declaration, this.chain.place(object))
     this.#declarations.set(object, declaration)
     return declaration
   }

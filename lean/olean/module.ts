@@ -88,7 +88,7 @@ export class LeanModule {
 
   declaration(ref: ConstantRef): Declaration {
     const object = this.#constant(ref)
-    const declaration = this.decoder.declaration(object)
+    const declaration = this.#decode(object)
     const { constNames } = this.#parts[ref.part]!
     const listed = this.decoder.nameAt(
       constNames,
@@ -101,6 +101,18 @@ export class LeanModule {
       )
     }
     return declaration
+  }
+
+  #decode(object: number): Declaration {
+    try {
+      return this.decoder.declaration(object)
+    } catch (error) {
+      // The engine's limit on the size of one table, 2^24 entries.
+      if (error instanceof RangeError && /maximum size/i.test(error.message)) {
+        this.chain.fail(object, 'the module has more terms than one process can hold')
+      }
+      throw error
+    }
   }
 
   #listedName(ref: ConstantRef): Name {

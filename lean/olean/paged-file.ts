@@ -41,7 +41,7 @@ export class PageCache {
     const descriptor = file.descriptor()
     let done = 0
     while (done < length) {
-      const count = readSync(descriptor, bytes, done, length - done, start + done)
+      const count = file.guard(() => readSync(descriptor, bytes, done, length - done, start + done))
       if (count === 0) throw new InputError('the file became shorter while it was read', { file: file.path })
       done += count
     }
@@ -178,15 +178,22 @@ export class PagedFile {
   }
 
   #openDescriptor(): { size: number; modified: number } {
-    try {
+    return this.guard(() => {
       this.#descriptor = openSync(this.path, 'r')
       const stat = fstatSync(this.#descriptor)
       if (!stat.isFile()) throw new Error('not a regular file')
       this.cache.opened(this)
       return { size: stat.size, modified: stat.mtimeMs }
+    })
+  }
+
+  /** Turns what the operating system reports into an {@link InputError}. */
+  guard<T>(action: () => T): T {
+    try {
+      return action()
     } catch (error) {
       this.closeDescriptor()
-      throw new InputError(`cannot open: ${(error as Error).message}`, { file: this.path })
+      throw new InputError(`cannot read: ${(error as Error).message}`, { file: this.path })
     }
   }
 }

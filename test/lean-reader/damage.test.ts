@@ -185,6 +185,18 @@ describe('damaged containers', () => {
       f => ({ info: f.axiom(f.name('d'), f.expr(0, [1n])) }),
       /d is listed under the name c/,
     ],
+    [
+      'a universe parameter twice',
+      f => {
+        const head = f.constructorObject(0, [
+          f.name('c'),
+          f.list([f.name('u'), f.name('u')]),
+          f.expr(0, [1n]),
+        ])
+        return { info: f.constructorObject(0, [f.constructorObject(0, [head], [0])]) }
+      },
+      /constant c: repeats the universe parameter u/,
+    ],
     ['no name', f => ({ name: f.scalar(0) }), /a constant without a name/],
   ])('%s', (_, build, message) => {
     const bytes = withConstant(build)

@@ -25,6 +25,14 @@ const open = (...records: string[]) => openNdjson(write([META, ...records].join(
 const PROP = ['{"str":{"pre":0,"str":"P"},"in":1}', '{"sort":0,"ie":0}']
 const AXIOM = '{"axiom":{"name":1,"levelParams":[],"type":0,"isUnsafe":false}}'
 
+/** An inductive block of one type, name 1, whose type is expression 0. */
+const block = (ctorNames: string, ctors: string, recs: string): string =>
+  `{"inductive":{"types":[{"name":1,"levelParams":[],"type":0,"numParams":0,"numIndices":0,"all":[1],"ctors":[${ctorNames}],"numNested":0,"isRec":false,"isUnsafe":false,"isReflexive":false}],"ctors":[${ctors}],"recs":[${recs}]}}`
+const ctor = (name: number, induct: number, cidx: number): string =>
+  `{"name":${name},"levelParams":[],"type":0,"induct":${induct},"cidx":${cidx},"numParams":0,"numFields":0,"isUnsafe":false}`
+const recursor = (name: number, all: number[]): string =>
+  `{"name":${name},"levelParams":[],"type":0,"all":[${all}],"numParams":0,"numIndices":0,"numMotives":1,"numMinors":0,"rules":[],"k":false,"isUnsafe":false}`
+
 describe('records', () => {
   it('reads a file whose indices have gaps, with and without a final newline', () => {
     const source = open(
@@ -150,21 +158,48 @@ describe('invalid lists of declarations', () => {
     ],
     [
       'a listed constructor without record',
-      [
-        ...PROP,
-        '{"str":{"pre":1,"str":"mk"},"in":2}',
-        '{"inductive":{"types":[{"name":1,"levelParams":[],"type":0,"numParams":0,"numIndices":0,"all":[1],"ctors":[2],"numNested":0,"isRec":false,"isUnsafe":false,"isReflexive":false}],"ctors":[],"recs":[]}}',
-      ],
-      /constant P: lists the constructor P.mk, which the block does not declare/,
+      [...PROP, '{"str":{"pre":1,"str":"mk"},"in":2}', block('2', '', '')],
+      /constant P: lists the constructor P.mk, which its block does not declare/,
     ],
     [
       'a recursor of no type',
-      [
-        ...PROP,
-        '{"str":{"pre":1,"str":"rec"},"in":2}',
-        '{"inductive":{"types":[{"name":1,"levelParams":[],"type":0,"numParams":0,"numIndices":0,"all":[1],"ctors":[],"numNested":0,"isRec":false,"isUnsafe":false,"isReflexive":false}],"ctors":[],"recs":[{"name":2,"levelParams":[],"type":0,"all":[],"numParams":0,"numIndices":0,"numMotives":1,"numMinors":0,"rules":[],"k":false,"isUnsafe":false}]}}',
-      ],
-      /constant P.rec: is a recursor that does not belong to the types of its block/,
+      [...PROP, '{"str":{"pre":1,"str":"rec"},"in":2}', block('', '', recursor(2, []))],
+      /constant P.rec: is a recursor of other types than its block declares/,
+    ],
+    [
+      'a recursor with another name',
+      [...PROP, '{"str":{"pre":1,"str":"recc"},"in":2}', block('', '', recursor(2, [1]))],
+      /constant P.recc: is not the name of a recursor of its block/,
+    ],
+    [
+      'a recursor for a nested type that is not there',
+      [...PROP, '{"str":{"pre":1,"str":"rec_1"},"in":2}', block('', '', recursor(2, [1]))],
+      /constant P.rec_1: is not the name of a recursor of its block/,
+    ],
+    [
+      'a constructor that no type lists',
+      [...PROP, '{"str":{"pre":1,"str":"mk"},"in":2}', block('', ctor(2, 1, 0), '')],
+      /constant P.mk: is a constructor that no type of its block lists/,
+    ],
+    [
+      'a constructor with another number',
+      [...PROP, '{"str":{"pre":1,"str":"mk"},"in":2}', block('2', ctor(2, 1, 1), '')],
+      /constant P.mk: is constructor 0 of P but claims another place/,
+    ],
+    [
+      'a constructor of another type',
+      [...PROP, '{"str":{"pre":1,"str":"mk"},"in":2}', block('2', ctor(2, 2, 0), '')],
+      /constant P.mk: is constructor 0 of P but claims another place/,
+    ],
+    [
+      'two constructors with one name',
+      [...PROP, '{"str":{"pre":1,"str":"mk"},"in":2}', block('2,2', `${ctor(2, 1, 0)},${ctor(2, 1, 1)}`, '')],
+      /constant P.mk: is declared twice/,
+    ],
+    [
+      'a type of another block',
+      [...PROP, '{"str":{"pre":1,"str":"mk"},"in":2}', block('', '', '').replace('"all":[1]', '"all":[1,2]')],
+      /constant P: names other types as its block than the block declares/,
     ],
   ])('%s', (_, records, message) => {
     expect(() => open(...records)).toThrow(message)
