@@ -5,6 +5,7 @@
 import type { Address } from '../ixon/address.js'
 import { blockPointer, walkEdges } from '../ixon/constant.js'
 import type { Environment } from '../ixon/environment.js'
+import { InputError } from '../lean/input-error.js'
 
 /** Row `r` of a jagged array: entries `offsets[r] .. offsets[r + 1]`. */
 export interface Rows {
@@ -48,7 +49,14 @@ export function environmentGraph(
   const addresses = constants.filter((address, i) => blockAddress[i] === address)
   const blockId = new Map(addresses.map((address, id) => [address, id]))
   const sizes = Uint32Array.from(addresses, address => environment.size(address))
-  const constantBlock = Uint32Array.from(blockAddress, block => blockId.get(block)!)
+  const constantBlock = Uint32Array.from(blockAddress, (block, i) => {
+    const id = blockId.get(block)
+    if (id !== undefined) return id
+    throw new InputError(`its block ${block} is missing`, {
+      file: environment.source.label,
+      constant: constants[i]!,
+    })
+  })
   const idOf = new Map(constants.map((address, i) => [address, constantBlock[i]!]))
   const rows: number[][] = addresses.map(() => [])
   constants.forEach((_, i) => {
