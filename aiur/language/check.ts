@@ -7,7 +7,7 @@ import {
   type PolymorphicBuiltin,
   SIGNATURES,
 } from './builtins.js'
-import { type Binding, PatternChecker } from './check-pattern.js'
+import { PatternChecker } from './check-pattern.js'
 import { CompileError, placeOf, type Span } from './compile-error.js'
 import {
   type Declarations,
@@ -17,40 +17,14 @@ import {
   type TypeScope,
 } from './declarations.js'
 import { KEYWORDS } from './lexer.js'
+import { limbChain } from './limb-chain.js'
+import { Scope } from './scope.js'
 import { isPlain, type LocalId, type Node, type NodeShape, type TypedArm } from './typed.js'
 import * as T from './types.js'
 import { FIELD } from './types.js'
 
-/** Bound of one function's nodes: inlined calls in inlined calls multiply. */
+/** Bound of one function's nodes: inlined calls and replicated elements multiply. */
 const MAX_NODES = 2_000_000
-
-/** Local variables by name, the innermost last. */
-class Scope {
-  private readonly byName = new Map<string, Binding[]>()
-  private readonly order: string[] = []
-
-  find(name: string): Binding | null {
-    return this.byName.get(name)?.at(-1) ?? null
-  }
-
-  enter(bindings: Iterable<Binding>): void {
-    for (const binding of bindings) {
-      const same = this.byName.get(binding.name)
-      if (same === undefined) this.byName.set(binding.name, [binding])
-      else same.push(binding)
-      this.order.push(binding.name)
-    }
-  }
-
-  mark(): number {
-    return this.order.length
-  }
-
-  /** Forgets what was entered since the mark. */
-  leave(mark: number): void {
-    while (this.order.length > mark) this.byName.get(this.order.pop()!)!.pop()
-  }
-}
 
 /** The text being checked: a function's own, or that of a callee inlined into it. */
 interface Context {
@@ -99,7 +73,7 @@ class FunctionChecker {
     span: Span,
     flow: { escapes?: boolean; branching?: boolean },
   ): Node {
-    if (++this.nodes > MAX_NODES) throw new CompileError(`more than ${MAX_NODES} terms after inlining`, span)
+    if (++this.nodes > MAX_NODES) throw new CompileError(`more than ${MAX_NODES} terms after expansion`, span)
     return { ...shape, type, span, escapes: flow.escapes ?? false, branching: flow.branching ?? false }
   }
 
@@ -154,7 +128,9 @@ class FunctionChecker {
         return this.strict({ k: 'group', items }, T.array(first.type, items.length), span, items)
       }
       case 'replicate': {
+        const before = this.nodes
         const item = this.operand(term.item, scope, context)
+        this.nodes += (this.nodes - before) * term.count
         const items = new Array<Node>(term.count).fill(item)
         return this.strict({ k: 'group', items }, T.array(item.type, term.count), span, [item])
       }
@@ -500,28 +476,6 @@ class FunctionChecker {
     if (elem !== null && !T.unify(actual, elem)) this.expectType(node, T.array(elem, size), term.span)
     return node
   }
-}
-
-/**
- * Type of the hint's results for operands of type `&L`, where L's first constructor is (limb, &L) and the second
- * one empty. With byte limbs the results have limbs of 8 field elements, so L must take its limb as parameter.
- */
-function limbChain(type: T.Type, limb: T.Type, span: Span): T.Type {
-  const list = T.prune(type)
-  const to = list.k === 'pointer' ? T.prune(list.to) : list
-  const wanted = `a pointer to an enum of (${T.showType(limb)}, pointer to rest) and an empty constructor`
-  const fail = (): never => {
-    throw new CompileError(`this has type ${T.showType(type)}`, span, wanted)
-  }
-  if (list.k !== 'pointer' || to.k !== 'enum') return fail()
-  const [cons, nil, ...others] = to.info.constructors
-  if (cons?.fields.length !== 2 || nil?.fields.length !== 0 || others.length > 0) return fail()
-  const map = T.typeMap(to.info.typeParams, to.args)
-  if (!T.unify(T.substitute(cons.fields[0]!, map), limb)) return fail()
-  if (!T.unify(T.substitute(cons.fields[1]!, map), T.pointer(to))) return fail()
-  if (T.prune(limb).k === 'G') return type
-  if (to.args.length !== 1 || T.prune(cons.fields[0]!) !== to.info.typeParams[0]) return fail()
-  return T.pointer({ k: 'enum', info: to.info, args: [T.array(T.G, 8)] })
 }
 
 function checkIndex(index: number, size: number, span: Span): void {

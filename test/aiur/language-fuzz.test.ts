@@ -132,3 +132,10 @@ it('folds in folds are bounded', () => {
     'terms after unrolling folds',
   )
 })
+
+it('replicated elements are bounded', () => {
+  for (const element of ['a', '()']) {
+    const text = `fn f(a: G) { let x = [[${element}; 60000]; 60000]; }`
+    expect(() => compile([{ name: 'f', text }])).toThrow('terms after expansion')
+  }
+})

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Block, BytecodeFunction, Op } from '../../aiur/bytecode.js'
 import { BYTE_PAIR_RESULTS } from '../../aiur/bytecode.js'
 import { compile } from '../../aiur/language/compile.js'
+import { execute } from '../../aiur/vm/interpreter.js'
+import { IoBuffer } from '../../aiur/vm/io.js'
 import { PROGRAMS } from './programs.js'
 
 /** Auxiliaries, lookups and result degrees of an op, straight from the table of section 5.3. */
@@ -110,6 +112,16 @@ describe('self-check programs', () => {
       }
       if (memorySizes !== undefined) expect(program.memorySizes).toEqual(memorySizes)
     })
+  }
+
+  for (const { name, source, tags, runs } of PROGRAMS) {
+    for (const { entry, args, result } of runs ?? []) {
+      it(`${name}: ${entry}(${args.join(', ')}) = ${result.join(', ')}`, () => {
+        const outcome = execute(compile([{ name, text: source }], { tags }), entry, [...args], new IoBuffer())
+        if (!outcome.ok) throw outcome.error
+        expect(outcome.outputs).toEqual(result)
+      })
+    }
   }
 
   it('compiles the same under the reference syntax', () => {
