@@ -1,0 +1,76 @@
+/** What a failed execution says about the constant that was being checked. */
+import type { ExecutionError, TraceFrame } from '../aiur/vm/error.js'
+
+export interface Reason {
+  /** One line for the user. */
+  readonly text: string
+  /** A feature is missing or a limit was reached: nothing is known about the constant. */
+  readonly undecided: boolean
+}
+
+const UNSUPPORTED = 'unsupported:'
+
+/** Rules of the kernel by the function in which a missing arm rejects. */
+const NO_ARM: Readonly<Record<string, string>> = {
+  resolve: 'an address that is not a constant (a block address) is used as one',
+  project: 'a projection to a block member of another kind',
+  parse_constant: 'malformed: an unknown constant header',
+  parse_block: 'malformed block',
+  parse_expr: 'malformed: an unknown expression tag',
+  parse_large: 'malformed: an unknown expression tag',
+  large_integer: 'malformed: an integer above 2^32 or of more than 8 bytes',
+  boolean: 'malformed: a boolean byte that is neither 0 nor 1',
+  quotient_kind: 'malformed: an unknown quotient kind',
+  recursor_flags: 'malformed: undefined recursor flag bits',
+  grants_self_reference: 'malformed: an undefined kind and safety of a definition',
+  definition: 'malformed: an undefined kind and safety of a definition',
+  parse_member: 'malformed: an unknown kind of block member',
+  member_header: 'malformed: an unknown kind of block member',
+  parse_members: 'malformed: another number of block members than announced',
+  not_successor: 'malformed: a universe successor of a successor',
+  parse_univ: 'malformed universe',
+  constant_ref: 'a reference beyond the table, or to a literal as a constant',
+  table_entry: 'malformed: an index beyond its table',
+  list_get: 'an index beyond its list',
+  byte_at: 'malformed: the bytes end too early',
+}
+
+function noArm(trace: readonly TraceFrame[]): string {
+  const where = trace[0]?.function ?? 'the kernel'
+  for (const frame of trace.slice(0, 4)) {
+    const text = NO_ARM[frame.function.split('.')[0]!]
+    if (text !== undefined) return text
+  }
+  return `rejected by ${where.split('.')[0]!.replaceAll('_', ' ')}`
+}
+
+/** The labelled part of an assertion's message, without the values. */
+function assertion(reason: string, trace: readonly TraceFrame[]): string {
+  const label = /^assertion failed: (.*): \[/s.exec(reason)?.[1]
+  return (
+    label ??
+    `an assertion of ${trace[0]?.function.split('.')[0]!.replaceAll('_', ' ') ?? 'the kernel'} failed`
+  )
+}
+
+export function reasonOf(error: ExecutionError): Reason {
+  const { kind, trace } = error
+  if (error.limit) return { text: error.reason, undecided: true }
+  switch (kind) {
+    case 'assertMismatch': {
+      const text = assertion(error.reason, trace)
+      if (!text.startsWith(UNSUPPORTED)) return { text, undecided: false }
+      return { text: text.slice(UNSUPPORTED.length).trim(), undecided: true }
+    }
+    case 'noMatchCase':
+      return { text: noArm(trace), undecided: false }
+    case 'infiniteLoop':
+      return trace.some(frame => frame.function === 'sharing_entry')
+        ? { text: 'malformed: a sharing entry that refers to itself or to a later one', undecided: false }
+        : { text: `the check runs in a circle (${trace[0]?.function ?? ''})`, undecided: true }
+    case 'ioUnknownKey':
+      return { text: 'it needs a constant or literal that the environment does not hold', undecided: true }
+    default:
+      return { text: error.reason, undecided: false }
+  }
+}

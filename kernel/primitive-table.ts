@@ -1,0 +1,116 @@
+/**
+ * The primitive table of a check: which addresses the kernel may treat as the Nat, String, ... operations that it knows,
+ * and how it convinces itself that they are (primitives.aiur). Public input 2 of a check is the table's digest.
+ */
+import { type Address, addressOf, ZERO_ADDRESS } from '../ixon/address.js'
+import { ByteWriter } from '../ixon/bytes.js'
+import type { PlaceholderKind } from '../ixon/environment-data.js'
+import { writeTag0 } from '../ixon/tags.js'
+
+/** How an entry is justified; the numbers of the serialised table. */
+export const METHOD = { absent: 0, equations: 1, witnesses: 2, assumed: 3 } as const
+
+export type Method = (typeof METHOD)[keyof typeof METHOD]
+
+/** Theorems that characterise division and remainder, in the order that primitives.aiur reads them. */
+const DIVISION = ['Nat.div_add_mod', 'Nat.mod_lt', 'Nat.div_zero', 'Nat.mod_zero']
+const GCD = ['Nat.gcd_zero_left', 'Nat.gcd_rec']
+
+interface Primitive {
+  readonly name: string
+  /** Methods to try, best first. */
+  readonly methods: readonly Method[]
+  readonly witnesses: readonly string[]
+}
+
+const byEquations = (name: string): Primitive => ({ name, methods: [METHOD.equations], witnesses: [] })
+const byWitnesses = (name: string, witnesses: readonly string[]): Primitive => ({
+  name,
+  methods: [METHOD.witnesses, METHOD.assumed],
+  witnesses,
+})
+const assumed = (name: string): Primitive => ({ name, methods: [METHOD.assumed], witnesses: [] })
+
+/** Entry i has number i + 1. */
+export const PRIMITIVES: readonly Primitive[] = [
+  ...['Nat', 'Nat.zero', 'Nat.succ', 'Nat.pred', 'Nat.add', 'Nat.sub', 'Nat.mul', 'Nat.pow'].map(byEquations),
+  byWitnesses('Nat.div', DIVISION),
+  byWitnesses('Nat.mod', DIVISION),
+  byWitnesses('Nat.gcd', GCD),
+  byEquations('Nat.beq'),
+  byEquations('Nat.ble'),
+  assumed('Nat.land'),
+  assumed('Nat.lor'),
+  assumed('Nat.xor'),
+  byEquations('Nat.shiftLeft'),
+  byEquations('Nat.shiftRight'),
+  assumed('Nat.log2'),
+  ...['Bool', 'Bool.false', 'Bool.true', 'String', 'String.ofList', 'Char', 'Char.ofNat'].map(byEquations),
+  ...['List', 'List.nil', 'List.cons', 'Eq', 'Eq.refl', 'Lean.reduceBool', 'Lean.reduceNat'].map(byEquations),
+]
+
+export interface PrimitiveEntry {
+  readonly name: string
+  readonly address: Address
+  readonly method: Method
+  readonly witnesses: readonly Address[]
+}
+
+export interface PrimitiveTable {
+  readonly entries: readonly PrimitiveEntry[]
+  readonly bytes: Uint8Array
+  readonly digest: Address
+}
+
+/** What the table is made from: an environment, or a fixture. */
+export interface PrimitiveNames {
+  addressOf(name: string): Address | undefined
+  readonly placeholders: ReadonlyMap<string, PlaceholderKind>
+}
+
+/**
+ * The table of an environment.
+ *
+ * @param wanted which of the primitives that the environment holds are entered; default all
+ */
+export function primitiveTable(
+  names: PrimitiveNames,
+  wanted: (address: Address) => boolean = () => true,
+): PrimitiveTable {
+  return tableOf(
+    PRIMITIVES.map(primitive => {
+      const address = names.addressOf(primitive.name)
+      const { name } = primitive
+      if (address === undefined || !wanted(address)) return absent(name)
+      const placeholder = names.placeholders.has(name)
+      for (const method of primitive.methods) {
+        if (method === METHOD.assumed) return { name, address, method, witnesses: [] }
+        if (placeholder) continue
+        if (method === METHOD.equations) return { name, address, method, witnesses: [] }
+        const witnesses = primitive.witnesses.map(witness => names.addressOf(witness))
+        if (witnesses.every(witness => witness !== undefined)) return { name, address, method, witnesses }
+      }
+      return absent(name)
+    }),
+  )
+}
+
+function absent(name: string): PrimitiveEntry {
+  return { name, address: ZERO_ADDRESS, method: METHOD.absent, witnesses: [] }
+}
+
+/** Serialises entries: Tag0 count, then for each its method and, unless absent, its address and witnesses. */
+export function tableOf(entries: readonly PrimitiveEntry[]): PrimitiveTable {
+  const writer = new ByteWriter()
+  writeTag0(writer, entries.length)
+  for (const { method, address, witnesses } of entries) {
+    writer.byte(method)
+    if (method === METHOD.absent) continue
+    writer.address(address)
+    if (method !== METHOD.witnesses) continue
+    writeTag0(writer, witnesses.length)
+    for (const witness of witnesses) writer.address(witness)
+  }
+  const bytes = writer.finish()
+  return { entries, bytes, digest: addressOf(bytes) }
+}
