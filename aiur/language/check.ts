@@ -24,7 +24,7 @@ import * as T from './types.js'
 import { FIELD } from './types.js'
 
 /** Bound of one function's nodes: inlined calls and replicated elements multiply. */
-const MAX_NODES = 2_000_000
+const MAX_NODES = 1_000_000
 
 /** The text being checked: a function's own, or that of a callee inlined into it. */
 interface Context {

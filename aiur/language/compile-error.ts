@@ -54,6 +54,8 @@ export class CompileError extends Error {
     readonly span: Span,
     readonly expected?: string,
     readonly notes: readonly string[] = [],
+    /** Errors in other functions; their texts are not part of this message. */
+    readonly others: readonly CompileError[] = [],
   ) {
     const { line, column, text } = placeOf(span)
     const number = String(line)
@@ -66,6 +68,7 @@ export class CompileError extends Error {
     ]
     if (expected !== undefined) lines.push(`expected ${expected}`)
     for (const note of notes) lines.push(`note: ${note}`)
+    if (others.length > 0) lines.push(`and ${others.length} more error${others.length === 1 ? '' : 's'}`)
     super(lines.join('\n'))
     this.file = span.file.name
     this.line = line
@@ -73,6 +76,10 @@ export class CompileError extends Error {
   }
 
   withNote(note: string): CompileError {
-    return new CompileError(this.reason, this.span, this.expected, [...this.notes, note])
+    return new CompileError(this.reason, this.span, this.expected, [...this.notes, note], this.others)
+  }
+
+  withOthers(others: readonly CompileError[]): CompileError {
+    return new CompileError(this.reason, this.span, this.expected, this.notes, others)
   }
 }

@@ -25,7 +25,8 @@ export interface CompileOptions {
 }
 
 /**
- * Compiles the files of one program, merged in the given order. Throws {@link CompileError} at the first error.
+ * Compiles the files of one program, merged in the given order. Throws {@link CompileError} at the first error;
+ * when it is one of types, `others` has the first error of every other function that has one.
  */
 export function compile(files: readonly SourceFile[], options: CompileOptions = {}): Program {
   const start: Span = { file: files[0] ?? { name: '(no file)', text: '' }, start: 0, end: 0 }
@@ -48,13 +49,7 @@ export function compile(files: readonly SourceFile[], options: CompileOptions = 
   for (const info of declarations.enums.values()) {
     guarded(info.nameSpan, () => sizes.size({ k: 'enum', info, args: info.typeParams }, info.nameSpan))
   }
-  const checked = new Map<FunctionInfo, CheckedFunction>()
-  for (const info of declarations.functions.values()) {
-    checked.set(
-      info,
-      guarded(info.declaration.nameSpan, () => checkFunction(declarations, info)),
-    )
-  }
+  const checked = checkAll(declarations)
   const instances = new Instances(
     declarations.functions.values(),
     declarations.functions.size + declarations.enums.size + 1,
@@ -74,6 +69,24 @@ export function compile(files: readonly SourceFile[], options: CompileOptions = 
   markConstrained(functions)
   const functionIndex = new Map(lowered.map((f, i) => [f.name, classes[i]!]))
   return { functions, memorySizes, functionIndex }
+}
+
+/** Types every function, and reports the errors of all of them at once. */
+function checkAll(declarations: Declarations): Map<FunctionInfo, CheckedFunction> {
+  const checked = new Map<FunctionInfo, CheckedFunction>()
+  const errors: CompileError[] = []
+  for (const info of declarations.functions.values()) {
+    try {
+      const body = guarded(info.declaration.nameSpan, () => checkFunction(declarations, info))
+      checked.set(info, body)
+    } catch (error) {
+      if (!(error instanceof CompileError)) throw error
+      errors.push(error)
+    }
+  }
+  const [first, ...others] = errors
+  if (first !== undefined) throw first.withOthers(others)
+  return checked
 }
 
 function merge(toplevels: readonly Toplevel[]): Toplevel {

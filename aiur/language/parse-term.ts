@@ -6,7 +6,7 @@ import { parseType } from './parse-type.js'
 import { MAX_COUNT, type TokenStream } from './token-stream.js'
 
 /** Terms one file may unroll to; folds in folds multiply. */
-const MAX_TERMS = 2_000_000
+const MAX_TERMS = 1_000_000
 
 /** Keywords that are called like functions, without special arguments. */
 const SPECIAL = new Set(['fold', 'let', 'match', 'return', 'pub', 'fn', 'enum', 'type', 'G', 'U8'])

@@ -52,6 +52,22 @@ it('shows the whole message', () => {
   )
 })
 
+it('carries the errors of other functions', () => {
+  const text = 'fn a() -> G { x }\nfn b() -> G { 1 }\nfn c() -> G { y }\nfn d() -> G { z + w }'
+  let error: unknown
+  try {
+    compile([{ name: 'f', text }])
+  } catch (thrown) {
+    error = thrown
+  }
+  if (!(error instanceof CompileError)) throw error
+  expect(error.message).toMatch(/^f:1:15: unknown name 'x'\n[\s\S]*\nand 2 more errors$/)
+  expect(error.others.map(e => [e.line, e.reason])).toEqual([
+    [3, "unknown name 'y'"],
+    [4, "unknown name 'z'"],
+  ])
+})
+
 it('keeps tabs before the caret', () => {
   expect(() => compile([{ name: 't', text: 'fn f() -> G {\n\t\ty\n}' }])).toThrow('2 | \t\ty\n  | \t\t^\n')
 })
