@@ -4,6 +4,7 @@
  */
 import { blake3 } from '@noble/hashes/blake3.js'
 import type { Expression } from './expression.js'
+import { MOST_SHORT_BYTES, ShortHash } from './short-hash.js'
 import { tag0Size, tag4Size } from './tags.js'
 import { KIND, type TermGraph } from './term-graph.js'
 
@@ -200,16 +201,19 @@ function rewrite(
   return { sharing, roots: roots.map(operand) }
 }
 
-/** Structural digests, 32 bytes per node. */
+/** Structural digests, 8 words per node. */
 class Digests {
+  readonly words: Int32Array
   readonly bytes: Uint8Array
   readonly #view: DataView
 
   constructor(count: number) {
-    this.bytes = new Uint8Array(32 * count)
-    this.#view = new DataView(this.bytes.buffer)
+    this.words = new Int32Array(8 * count)
+    this.bytes = new Uint8Array(this.words.buffer)
+    this.#view = new DataView(this.words.buffer)
   }
 
+  /** Compares as byte strings. */
   compare(x: number, y: number): number {
     for (let at = 0; at < 32; at += 4) {
       const difference = this.#view.getUint32(32 * x + at) - this.#view.getUint32(32 * y + at)
@@ -219,10 +223,13 @@ class Digests {
   }
 }
 
+/** Level arguments of a constant up to which its digest's input fits the hash buffer. */
+const MOST_LEVELS = (MOST_SHORT_BYTES - 1) / 8 - 2
+
 function nodeDigests(graph: TermGraph, use: Float64Array): Digests {
   const { kind, a, b, c, lists, nondep } = graph
-  const longest = lists.reduce((most, list) => Math.max(most, list.length), 0)
-  const input = new Uint8Array(Math.max(1 + 3 * 32 + 1, 1 + 8 * (2 + longest)))
+  const hash = new ShortHash()
+  const input = hash.bytes
   const view = new DataView(input.buffer)
   const digests = new Digests(graph.count)
   let length = 0
@@ -232,7 +239,8 @@ function nodeDigests(graph: TermGraph, use: Float64Array): Digests {
     length += 8
   }
   const digest = (node: number) => {
-    input.set(digests.bytes.subarray(32 * node, 32 * node + 32), length)
+    const from = 32 * node
+    for (let i = 0; i < 32; i++) input[length + i] = digests.bytes[from + i]!
     length += 32
   }
   for (let node = 0; node < graph.count; node++) {
@@ -262,13 +270,23 @@ function nodeDigests(graph: TermGraph, use: Float64Array): Digests {
         const list = lists[b[node]!]!
         word(a[node]!)
         word(list.length)
+        if (list.length > MOST_LEVELS) {
+          const long = new Uint8Array(length + 8 * list.length)
+          long.set(input.subarray(0, length))
+          const levels = new DataView(long.buffer, length)
+          list.forEach((universe, i) => {
+            levels.setUint32(8 * i, universe, true)
+          })
+          digests.bytes.set(blake3(long), 32 * node)
+          continue
+        }
         for (const universe of list) word(universe)
         break
       }
       default:
         word(a[node]!)
     }
-    digests.bytes.set(blake3(input.subarray(0, length)), 32 * node)
+    hash.digest(length, digests.words, 8 * node)
   }
   return digests
 }

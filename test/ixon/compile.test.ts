@@ -1,0 +1,249 @@
+import { existsSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { refineBlock } from '../../ixon/compile/block-order.js'
+import { compileEnvironment } from '../../ixon/compile/compile.js'
+import type { BlockMember } from '../../ixon/compile/members.js'
+import { Environment } from '../../ixon/environment.js'
+import type { EnvironmentData } from '../../ixon/environment-data.js'
+import { nameAddress } from '../../ixon/name-address.js'
+import type { Declaration, Expr } from '../../lean/declaration.js'
+import { InputError } from '../../lean/input-error.js'
+import { displayName, parseName } from '../../lean/name.js'
+import { openNdjson } from '../../lean/ndjson/source.js'
+import { openModules } from '../../lean/olean/module-set.js'
+import {
+  app,
+  axiom,
+  c,
+  definition,
+  inductive,
+  lam,
+  mdata,
+  NAT_DECLARATIONS,
+  nat,
+  param,
+  pi,
+  sort,
+  sourceOf,
+  succ,
+  v,
+} from './declarations.js'
+import { withDeclarations } from './fixtures/hidden-bodies.js'
+import * as worked from './worked-constants.js'
+
+const NAT = c('Nat')
+const NAT_TO_NAT = pi(NAT, NAT)
+
+function compile(...declarations: Declaration[]): EnvironmentData {
+  return compileEnvironment(sourceOf(...NAT_DECLARATIONS, ...declarations))
+}
+
+function addressOf(environment: EnvironmentData, name: string): string | undefined {
+  return environment.names.get(name)?.address
+}
+
+describe('names hash', () => {
+  it.each([
+    ['Bool', 'bfcd99bd9e344bd67407fe0b4c6d54c66f03d4c0ae27c8aaeeef2c9674c1dbcc'],
+    ['Bool.true', '06a2a0e87d8ad8349983c9b66c98dce100e87e61738de5264e18308ed8fa306a'],
+    ['foo.0', 'ba831f57403e703e4d8c405bc1f8e350122176010b6adb684350ca06b6df3e89'],
+    ['[anonymous]', '2d3adedff11b61f14c886e35afa036736dcd87a74d27b5c1510225d0f592e213'],
+  ])('%s', (name, address) => {
+    expect(nameAddress(parseName(name))).toBe(address)
+  })
+})
+
+const workedAddress = (name: string) => worked.WORKED_CONSTANTS.find(row => row[0] === name)![2]
+const letIn = (nondep: boolean): Expr => ({
+  kind: 'let',
+  binder: parseName('m'),
+  nondep,
+  type: NAT,
+  value: v(0),
+  body: v(0),
+})
+const u = param('u')
+
+describe('worked declarations', () => {
+  it.each<[string, Declaration]>([
+    ['def foo : Nat := 300', definition('d', NAT, nat(300n))],
+    ['def foo : Nat := 0', definition('d', NAT, mdata(nat(0n)))],
+    ['fun n => let m := n; m', definition('d', NAT_TO_NAT, lam(NAT, letIn(false)))],
+    ['fun n => have m := n; m', definition('d', NAT_TO_NAT, lam(mdata(NAT), letIn(true)))],
+    ['partial def h', definition('d', NAT_TO_NAT, lam(NAT, app(c('d'), v(0))), 'partial')],
+    ['id', definition('d', pi(sort(u), pi(v(0), v(1))), lam(sort(u), lam(v(0), v(0))), 'safe', ['u'])],
+    [
+      'axiom with type All [Sort (imax (u+1) u)] (Var 0)',
+      axiom('d', pi(sort({ kind: 'imax', left: succ(u), right: u }), v(0)), ['u']),
+    ],
+  ])('%s', (name, declaration) => {
+    expect(addressOf(compile(declaration), 'd')).toBe(workedAddress(name))
+  })
+
+  it('Nat', () => {
+    const environment = compile()
+    expect(addressOf(environment, 'Nat')).toBe(worked.NAT)
+    expect(addressOf(environment, 'Nat.succ')).toBe(worked.NAT_SUCC)
+    expect([...environment.constants.keys()]).toContain(worked.NAT_BLOCK)
+  })
+})
+
+describe('blocks', () => {
+  it('of inductives are ordered by refinement', () => {
+    const environment = compile(
+      ...inductive('Tr', { leaf: [], node: [c('Fo')] }, ['Tr', 'Fo']),
+      ...inductive('Fo', { cons: [c('Tr'), c('Fo')] }, ['Tr', 'Fo']),
+    )
+    expect([...environment.constants.keys()]).toContain(worked.MUTUAL_TR_FO_BLOCK)
+    for (const name of ['Fo', 'Tr', 'Tr.node']) expect(addressOf(environment, name)).toBe(workedAddress(name))
+  })
+
+  it('of unsafe definitions that nothing tells apart are one constant', () => {
+    const environment = compile(
+      definition('f', NAT_TO_NAT, c('g'), 'unsafe'),
+      definition('g', NAT_TO_NAT, c('f'), 'unsafe'),
+    )
+    expect(addressOf(environment, 'f')).toBe(workedAddress('unsafe f := g, g := f'))
+    expect(addressOf(environment, 'g')).toBe(addressOf(environment, 'f'))
+  })
+
+  it('of unsafe definitions are ordered by refinement', () => {
+    const environment = compile(
+      definition('g', NAT_TO_NAT, lam(NAT, app(c('Nat.succ'), app(c('f'), v(0)))), 'unsafe'),
+      definition('f', NAT_TO_NAT, lam(NAT, app(c('g'), v(0))), 'unsafe'),
+    )
+    expect([...environment.constants.keys()]).toContain(worked.UNSAFE_PAIR_BLOCK)
+    expect(addressOf(environment, 'f')).toBe(workedAddress('its f'))
+  })
+
+  it('keep inductives apart that nothing tells apart, because Lean has a motive for each', () => {
+    const all = ['A', 'B']
+    const declarations = [
+      ...inductive('A', { a0: [], a1: [c('B')] }, all),
+      ...inductive('B', { b0: [], b1: [c('A')] }, all),
+    ]
+    const members = ['A', 'B'].map((name): BlockMember => {
+      const own = declarations.filter(({ name: other }) => displayName(other).startsWith(name))
+      const [declaration, ...ctors] = own
+      if (declaration?.kind !== 'inductive') throw new Error('no inductive')
+      return {
+        declaration,
+        name,
+        ctors: ctors.filter(ctor => ctor.kind === 'constructor'),
+        nameAddress: nameAddress(declaration.name),
+      }
+    })
+    expect(refineBlock(members, () => undefined).map(aliases => aliases.length)).toEqual([2])
+    const environment = Environment.fromData(compile(...declarations), 'pair')
+    const [a, b] = [environment.addressOf('A')!, environment.addressOf('B')!]
+    expect(environment.blockOf(a)).toBe(environment.blockOf(b))
+    expect(environment.constant(a).info).toMatchObject({ kind: 'iprj', idx: 0 })
+    expect(environment.constant(b).info).toMatchObject({ kind: 'iprj', idx: 1 })
+    const { info } = environment.constant(environment.blockOf(a))
+    expect(info.kind === 'muts' && info.members.length).toBe(2)
+  })
+
+  it('hold inductives that were declared together although one does not need the other', () => {
+    const all = ['A', 'B']
+    const environment = compile(...inductive('A', { a: [] }, all), ...inductive('B', { b: [c('A')] }, all))
+    const read = Environment.fromData(environment, 'pair')
+    expect(read.blockOf(read.addressOf('A')!)).toBe(read.blockOf(read.addressOf('B')!))
+  })
+})
+
+describe('constants that cannot be compiled', () => {
+  const broken = [
+    definition('a', NAT, c('no.where')),
+    definition('b', NAT, c('a')),
+    axiom('loop', c('loop')),
+    axiom('level', sort(param('w'))),
+    definition('fine', NAT, c('Nat.zero')),
+  ]
+
+  it('stop the compilation, named with what is missing', () => {
+    expect(() => compile(...broken)).toThrow(InputError)
+    expect(() => compile(...broken)).toThrow(
+      /4 constants cannot be compiled: .*a \(it mentions no.where, which exists nowhere\)/,
+    )
+  })
+
+  it('are left out with what needs them when that is allowed', () => {
+    const source = sourceOf(...NAT_DECLARATIONS, ...broken)
+    const environment = compileEnvironment(source, { allowPartial: true })
+    expect(environment.ungrounded).toEqual([
+      { name: 'a', missing: 'no.where', reason: 'it mentions no.where, which exists nowhere' },
+      { name: 'b', missing: 'no.where', reason: 'it needs a, which cannot be compiled' },
+      { name: 'loop', missing: undefined, reason: 'it depends on loop in a circle' },
+      { name: 'level', missing: undefined, reason: 'the universe parameter w is not declared' },
+    ])
+    expect([...environment.names.keys()].toSorted()).toEqual(['Nat', 'Nat.succ', 'Nat.zero', 'fine'])
+  })
+
+  it('do not matter when no root reaches them', () => {
+    const source = sourceOf(...NAT_DECLARATIONS, ...broken)
+    expect([...compileEnvironment(source, { roots: ['fine'] }).names.keys()]).toHaveLength(4)
+    expect(() => compileEnvironment(source, { roots: ['b'] })).toThrow(/no.where/)
+    expect(() => compileEnvironment(source, { roots: ['absent'] })).toThrow('there is no constant absent')
+  })
+})
+
+describe('deep terms', () => {
+  it('compile without recursion', () => {
+    const depth = 100_000
+    let left: Expr = c('Nat.succ')
+    let right: Expr = c('Nat.zero')
+    let body: Expr = NAT
+    for (let i = 0; i < depth; i++) {
+      left = app(left, c('Nat.zero'))
+      right = app(c('Nat.succ'), right)
+      body = i % 2 === 0 ? lam(body, v(0)) : mdata(lam(NAT, body))
+    }
+    const environment = compile(definition('deep', NAT, app(left, right, body)))
+    const read = Environment.fromData(environment, 'deep')
+    const { info } = read.constant(read.addressOf('deep')!)
+    expect(info.kind).toBe('defn')
+  })
+})
+
+const MODULE_PARTS = '../shared/data/module-parts'
+if (!existsSync(MODULE_PARTS))
+  console.log(`mutual and nested types of a real module: skipped, no ${MODULE_PARTS}`)
+
+describe.skipIf(!existsSync(MODULE_PARTS))('a real module', () => {
+  const modules = existsSync(MODULE_PARTS)
+    ? openModules({ searchPaths: [MODULE_PARTS], modules: ['A'], allowMissing: true })
+    : sourceOf()
+  const library = openNdjson('test/ixon/fixtures/primitives.ndjson')
+  const source = withDeclarations(
+    modules,
+    [...library.names()].map(name => library.get(name)!),
+  )
+
+  it.each([
+    ['mutual', ['Ev', 'Od'], ['Ev.rec', 'Od.rec']],
+    ['nested', ['T'], ['T.rec', 'T.rec_1']],
+  ])('compiles its %s types, and their recursors in the order of their motives', (_, types, recursors) => {
+    for (const roots of [[...types, ...recursors], [recursors[1]!]]) {
+      const environment = Environment.fromData(compileEnvironment(source, { roots }), 'module')
+      environment.verify()
+      const block = environment.blockOf(environment.addressOf(types[0]!)!)
+      for (const type of types) expect(environment.blockOf(environment.addressOf(type)!)).toBe(block)
+      const projections = recursors.map(name => environment.constant(environment.addressOf(name)!).info)
+      expect(projections).toMatchObject(recursors.map((_, idx) => ({ kind: 'rprj', idx })))
+      const recursorBlock = environment.blockOf(environment.addressOf(recursors[0]!)!)
+      const { info } = environment.constant(recursorBlock)
+      if (info.kind !== 'muts') throw new Error(`a ${info.kind} instead of a block`)
+      expect(info.members).toHaveLength(2)
+      for (const member of info.members) expect(member).toMatchObject({ kind: 'recr', motives: 2 })
+    }
+  })
+
+  it('compiles a private theorem with its proof', () => {
+    const name = [...source.names()].find(candidate => candidate.endsWith('.priv'))!
+    const environment = Environment.fromData(compileEnvironment(source, { roots: [name] }), 'module')
+    expect(environment.constant(environment.addressOf(name)!).info).toMatchObject({
+      kind: 'defn',
+      form: 'theorem',
+    })
+  })
+})
