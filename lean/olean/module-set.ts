@@ -29,8 +29,17 @@ export interface OpenOptions {
  *   one of them neither as a theorem nor as an axiom; whether two such declarations agree shows when the name is looked up
  */
 export function openModules(options: OpenOptions): ModuleSet {
-  const table = new NameTable()
   const cache = new PageCache()
+  try {
+    return readModules(options, cache)
+  } catch (error) {
+    cache.close()
+    throw error
+  }
+}
+
+function readModules(options: OpenOptions, cache: PageCache): ModuleSet {
+  const table = new NameTable()
   const modules = new Map<Name, LeanModule>()
   const open = new Map<Name, { module: LeanModule; next: number }>()
   const missing: string[] = []

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { InputError } from '../input-error.js'
 
-const PAGE_BITS = 15
+const PAGE_BITS = 13
 const PAGE = 1 << PAGE_BITS
 /** Positions inside a module must be small integers. */
 const MAX_FILE = 0x7fff0000
@@ -15,7 +15,7 @@ interface Page {
 }
 
 /**
- * Files read in pages of 32 KiB. At most `maxBytes` of pages stay in memory and at most `maxOpen` files stay open, however
+ * Files read in pages of 8 KiB. At most `maxBytes` of pages stay in memory and at most `maxOpen` files stay open, however
  * many files are in use.
  */
 export class PageCache {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
@@ -311,6 +311,17 @@ describe('imports', () => {
     ['be anonymous', []],
   ])('cannot %s', (_, name) => {
     expect(() => open({ 'M.olean': module([name]) }, 'M', { checkHashes: false })).toThrow(/module name/)
+  })
+
+  const descriptors = '/proc/self/fd'
+  it.skipIf(!existsSync(descriptors))('that fail leave no file open (counted where /proc exists)', () => {
+    const before = readdirSync(descriptors).length
+    for (let run = 0; run < 20; run++) {
+      expect(() => open({ 'M.olean': module([['A']]) }, 'M', { checkHashes: false })).toThrow(
+        /not found|under none/,
+      )
+    }
+    expect(readdirSync(descriptors).length).toBeLessThan(before + 5)
   })
 
   it('take a package from the first search path that holds it', () => {
