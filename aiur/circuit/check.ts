@@ -45,6 +45,9 @@ export function checkTraces(
   const balance = new Balance()
   for (const claim of claims) balance.claim(claim)
   const total = traces.reduce((n, t) => n + t.height, 0)
+  // The bound that well-founded calls rest on (docs/well-founded-calls.md).
+  if (total >= 2 ** 32 - 1)
+    failures.push(new ConstraintFailure('shape', 'all circuits', -1, `${total} rows are too many`))
   let done = 0
   for (const trace of traces) {
     if (trace.height === 0) continue
