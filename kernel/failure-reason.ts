@@ -35,22 +35,24 @@ const NO_ARM: Readonly<Record<string, string>> = {
   byte_at: 'malformed: the bytes end too early',
 }
 
+/** The innermost function in words, without type arguments. */
+function place(trace: readonly TraceFrame[]): string {
+  const name = trace[0]?.function ?? 'the kernel'
+  return name.replace(/\..*/, '').replaceAll('_', ' ')
+}
+
 function noArm(trace: readonly TraceFrame[]): string {
-  const where = trace[0]?.function ?? 'the kernel'
   for (const frame of trace.slice(0, 4)) {
     const text = NO_ARM[frame.function.split('.')[0]!]
     if (text !== undefined) return text
   }
-  return `rejected by ${where.split('.')[0]!.replaceAll('_', ' ')}`
+  return `rejected by ${place(trace)}`
 }
 
 /** The labelled part of an assertion's message, without the values. */
 function assertion(reason: string, trace: readonly TraceFrame[]): string {
   const label = /^assertion failed: (.*): \[/s.exec(reason)?.[1]
-  return (
-    label ??
-    `an assertion of ${trace[0]?.function.split('.')[0]!.replaceAll('_', ' ') ?? 'the kernel'} failed`
-  )
+  return label ?? `an assertion of ${place(trace)} failed`
 }
 
 export function reasonOf(error: ExecutionError): Reason {

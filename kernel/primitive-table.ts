@@ -12,38 +12,30 @@ export const METHOD = { absent: 0, equations: 1, witnesses: 2, assumed: 3 } as c
 
 export type Method = (typeof METHOD)[keyof typeof METHOD]
 
-/** Theorems that characterise division and remainder, in the order that primitives.aiur reads them. */
-const DIVISION = ['Nat.div_add_mod', 'Nat.mod_lt', 'Nat.div_zero', 'Nat.mod_zero']
-const GCD = ['Nat.gcd_zero_left', 'Nat.gcd_rec']
-
 interface Primitive {
   readonly name: string
-  /** Methods to try, best first. */
-  readonly methods: readonly Method[]
-  readonly witnesses: readonly string[]
+  /** Used when the environment holds the primitive's body. */
+  readonly method: Method
+  /** Whether the claim may assume that a primitive whose body is missing is the standard one. */
+  readonly assumable: boolean
 }
 
-const byEquations = (name: string): Primitive => ({ name, methods: [METHOD.equations], witnesses: [] })
-const byWitnesses = (name: string, witnesses: readonly string[]): Primitive => ({
-  name,
-  methods: [METHOD.witnesses, METHOD.assumed],
-  witnesses,
-})
-const assumed = (name: string): Primitive => ({ name, methods: [METHOD.assumed], witnesses: [] })
+const byEquations = (name: string): Primitive => ({ name, method: METHOD.equations, assumable: false })
+const assumed = (name: string): Primitive => ({ name, method: METHOD.assumed, assumable: true })
 
 /** Entry i has number i + 1. */
 export const PRIMITIVES: readonly Primitive[] = [
   ...['Nat', 'Nat.zero', 'Nat.succ', 'Nat.pred', 'Nat.add', 'Nat.sub', 'Nat.mul', 'Nat.pow'].map(byEquations),
-  byWitnesses('Nat.div', DIVISION),
-  byWitnesses('Nat.mod', DIVISION),
-  byWitnesses('Nat.gcd', GCD),
+  assumed('Nat.div'),
+  assumed('Nat.mod'),
+  assumed('Nat.gcd'),
   byEquations('Nat.beq'),
   byEquations('Nat.ble'),
   assumed('Nat.land'),
   assumed('Nat.lor'),
   assumed('Nat.xor'),
   byEquations('Nat.shiftLeft'),
-  byEquations('Nat.shiftRight'),
+  { name: 'Nat.shiftRight', method: METHOD.equations, assumable: true },
   assumed('Nat.log2'),
   ...['Bool', 'Bool.false', 'Bool.true', 'String', 'String.ofList', 'Char', 'Char.ofNat'].map(byEquations),
   ...['List', 'List.nil', 'List.cons', 'Eq', 'Eq.refl', 'Lean.reduceBool', 'Lean.reduceNat'].map(byEquations),
@@ -82,15 +74,8 @@ export function primitiveTable(
       const address = names.addressOf(primitive.name)
       const { name } = primitive
       if (address === undefined || !wanted(address)) return absent(name)
-      const placeholder = names.placeholders.has(name)
-      for (const method of primitive.methods) {
-        if (method === METHOD.assumed) return { name, address, method, witnesses: [] }
-        if (placeholder) continue
-        if (method === METHOD.equations) return { name, address, method, witnesses: [] }
-        const witnesses = primitive.witnesses.map(witness => names.addressOf(witness))
-        if (witnesses.every(witness => witness !== undefined)) return { name, address, method, witnesses }
-      }
-      return absent(name)
+      if (!names.placeholders.has(name)) return { name, address, method: primitive.method, witnesses: [] }
+      return primitive.assumable ? { name, address, method: METHOD.assumed, witnesses: [] } : absent(name)
     }),
   )
 }

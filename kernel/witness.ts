@@ -6,6 +6,7 @@ import { IoBuffer } from '../aiur/vm/io.js'
 import type { Address } from '../ixon/address.js'
 import { encodeProjection, projectionAddress } from '../ixon/constant.js'
 import type { Environment } from '../ixon/environment.js'
+import type { Hints } from '../lean/declaration.js'
 import { type Claim, encodeClaim, publicInput } from '../shards/claim.js'
 import { canonicalTree } from '../shards/merkle.js'
 import { type ConstantShape, constantShape } from './constant-shape.js'
@@ -24,6 +25,8 @@ export const CHANNEL = {
   blob: 4,
   /** Primitive tables under their digest. */
   primitives: 5,
+  /** Reducibility hints under the address of the constant: 0 opaque or none, 1 + height, 2^32 - 1 abbreviation. */
+  hint: 6,
 } as const
 
 /** Eight little-endian words of a digest: the keys of all channels and the public inputs. */
@@ -43,13 +46,22 @@ export function streamWords(bytes: Uint8Array): Uint32Array {
 export interface WitnessSource {
   constant(address: Address): Uint8Array | undefined
   blob(address: Address): Uint8Array | undefined
+  hint?(address: Address): Hints | undefined
 }
 
 export function environmentSource(environment: Environment): WitnessSource {
   return {
     constant: address => (environment.has(address) ? environment.bytes(address) : undefined),
     blob: address => (environment.hasBlob(address) ? environment.blob(address) : undefined),
+    hint: address => (environment.has(address) ? environment.hint(address) : undefined),
   }
+}
+
+const ABBREVIATION = 2 ** 32 - 1
+
+function hintWord(hint: Hints | undefined): number {
+  if (hint === undefined || hint.kind === 'opaque') return 0
+  return hint.kind === 'abbrev' ? ABBREVIATION : Math.min(1 + hint.height, ABBREVIATION - 1)
 }
 
 const PROJECTION_KINDS = ['dprj', 'iprj', 'rprj'] as const
@@ -92,6 +104,7 @@ export class Witness {
     const key = digestWords(address)
     this.io.put(CHANNEL.constant, key, streamWords(bytes))
     this.io.put(CHANNEL.shape, key, shape === undefined ? [0, 0, 0, 0, 0] : shapeWords(shape))
+    this.io.put(CHANNEL.hint, key, [hintWord(this.source.hint?.(address))])
     return shape
   }
 
