@@ -57,6 +57,37 @@ describe('sharing', () => {
     expect(addressOf(encodeConstant(decodeConstant(bytes)))).toBe(addressOf(bytes))
   })
 
+  it('breaks ties by the digest, also for more level arguments than fit one hash chunk', () => {
+    const universes = Array.from({ length: 200 }, (_, i) => i)
+    const digest = (ref: number) => {
+      const words = [ref, universes.length, ...universes]
+      const input = Buffer.alloc(1 + 8 * words.length, 0)
+      input[0] = 2
+      words.forEach((word, i) => {
+        input.writeUInt32LE(word, 1 + 8 * i)
+      })
+      return addressOf(input)
+    }
+    const refs = [0, 1, 2, 3, 4]
+    const graph = new TermGraph()
+    const uses = refs.map((ref): Expression => {
+      const once: Expression = { kind: 'ref', ref, universes }
+      return { kind: 'app', fn: once, arg: once }
+    })
+    const { sharing } = share(
+      graph,
+      uses.map(root => graph.add(root)),
+    )
+    // Searches start at the leaves and at the applications, whichever digest is least; each emits its leaf.
+    const starts = refs.map(ref => {
+      const own = Buffer.from(digest(ref), 'hex')
+      const both = addressOf(Buffer.concat([Buffer.of(7), own, own]))
+      return { ref, least: both < digest(ref) ? both : digest(ref) }
+    })
+    const order = starts.toSorted((x, y) => (x.least < y.least ? -1 : 1)).map(({ ref }) => ref)
+    expect(sharing.map(entry => (entry.kind === 'ref' ? entry.ref : -1))).toEqual(order)
+  })
+
   it('grows its columns and table past their first sizes without losing nodes', () => {
     const graph = new TermGraph()
     const nodes = Array.from({ length: 10_000 }, (_, index) => graph.add({ kind: 'var', index }))

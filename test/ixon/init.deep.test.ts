@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { compileEnvironment } from '../../ixon/compile/compile.js'
+import { decodeConstant, encodeConstant } from '../../ixon/constant.js'
+import { Environment } from '../../ixon/environment.js'
+import { encodeEnvironment } from '../../ixon/ixe-write.js'
+import { openModules } from '../../lean/olean/module-set.js'
+
+/** Folder with the unpacked library of Lean 4.28, public parts. */
+const LIBRARY = process.env.IX_LEAN_LIBRARY ?? ''
+if (!existsSync(LIBRARY)) console.log('Init from .olean files: skipped, IX_LEAN_LIBRARY names no folder')
+
+it.skipIf(!existsSync(LIBRARY))('compiles every constant of Init or names what it lacks', () => {
+  const modules = openModules({ searchPaths: [LIBRARY], modules: ['Init'] })
+  const data = compileEnvironment(modules, { allowPartial: true })
+  expect(data.names.size + data.ungrounded.length).toBe(45_818)
+  const absent = data.ungrounded.filter(({ missing }) => missing === undefined || modules.has(missing))
+  expect(absent).toEqual([])
+  for (const bytes of data.constants.values())
+    expect(Buffer.compare(encodeConstant(decodeConstant(bytes)), bytes)).toBe(0)
+
+  const bytes = encodeEnvironment(data)
+  const environment = Environment.fromBytes(bytes, 'Init')
+  environment.verify()
+  expect([...environment.names()].length).toBe(data.names.size)
+  expect(environment.ungrounded.length).toBe(data.ungrounded.length)
+  const placeholders = [...data.names].filter(([, { placeholder }]) => placeholder !== undefined)
+  expect([...environment.placeholders].toSorted()).toEqual(
+    placeholders.map(([name, { placeholder }]) => [name, placeholder]).toSorted(),
+  )
+})
