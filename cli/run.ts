@@ -1,6 +1,7 @@
 import yargs from 'yargs'
 import { addAddrOf } from './commands/addr-of.js'
 import { addAiur } from './commands/aiur.js'
+import { addCheck } from './commands/check.js'
 import { addCompile } from './commands/compile.js'
 import { addNameOf } from './commands/name-of.js'
 import { addShard } from './commands/shard.js'
@@ -58,6 +59,6 @@ function commandLine(context: Context) {
     .epilogue(
       `Exit codes: ${EXIT.ok} accepted or done, ${EXIT.rejected} rejected, ${EXIT.undecided} could not decide (bad or unsupported input, limit reached), ${EXIT.usage} wrong usage.`,
     )
-  for (const add of [addCompile, addShard, addAddrOf, addNameOf, addAiur]) add(parser, context)
+  for (const add of [addCheck, addCompile, addShard, addAddrOf, addNameOf, addAiur]) add(parser, context)
   return parser
 }

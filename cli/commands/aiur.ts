@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Argv } from 'yargs'
 import type { Program } from '../../aiur/bytecode.js'
 import { checkConstraints } from '../../aiur/circuit/constraints.js'
-import { type CostModel, formatReport, report } from '../../aiur/circuit/cost.js'
+import { type CostModel, report } from '../../aiur/circuit/cost.js'
 import { gadgets } from '../../aiur/circuit/gadgets.js'
 import { type CircuitShape, type FunctionLayout, type Layout, layout } from '../../aiur/circuit/layout.js'
 import { compile } from '../../aiur/language/compile.js'
@@ -11,7 +11,7 @@ import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
 import { InputError } from '../../lean/input-error.js'
 import type { Context } from '../context.js'
-import { costJson } from '../cost-json.js'
+import { costJson, printCost } from '../cost.js'
 import { EXIT, UsageError } from '../exit.js'
 import { count, duration, plural } from '../format.js'
 import { limitOptions, limitsOf } from '../limits.js'
@@ -286,7 +286,7 @@ function runProgram(options: RunOptions, context: Context): void {
     return
   }
   context.print(`${entry}(${args.join(', ')}) = ${outcome.outputs.join(', ') || '()'}`)
-  context.print(formatReport(cost))
+  printCost(cost, context)
   if (options.constraints === true) context.print('all constraints hold and all lookups balance')
   context.print(`${duration(seconds)}, ${count(cost.rows / Math.max(seconds, 1e-3))} rows/s`)
 }

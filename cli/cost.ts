@@ -1,0 +1,27 @@
+import { type CircuitCost, type CostReport, formatReport } from '../aiur/circuit/cost.js'
+import type { Context } from './context.js'
+import { plural } from './format.js'
+
+/** The per-circuit table of a run; circuits without rows are only counted. */
+export function printCost(report: CostReport, context: Context): void {
+  const used = report.circuits.filter(circuit => circuit.rows > 0)
+  context.print(formatReport({ ...report, circuits: used }))
+  const idle = report.circuits.length - used.length
+  if (idle > 0) context.print(`${plural(idle, 'circuit')} without rows not shown`)
+}
+
+/** The cost part of `--json` objects. */
+export function costJson({ cost, width, rows, hits, circuits }: CostReport) {
+  const shown = (circuit: CircuitCost) => ({
+    name: circuit.name,
+    width: circuit.width,
+    main: circuit.main,
+    stage2: circuit.stage2,
+    quotientDegree: circuit.quotientDegree,
+    rows: circuit.rows,
+    hits: circuit.hits,
+    cost: circuit.cost,
+    share: circuit.share,
+  })
+  return { cost, width, rows, hits, circuits: circuits.map(shown) }
+}
