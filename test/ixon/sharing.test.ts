@@ -82,7 +82,7 @@ describe('sharing', () => {
     const starts = refs.map(ref => {
       const own = Buffer.from(digest(ref), 'hex')
       const both = addressOf(Buffer.concat([Buffer.of(7), own, own]))
-      return { ref, least: both < digest(ref) ? both : digest(ref) }
+      return { ref, least: [both, digest(ref)].sort()[0]! }
     })
     const order = starts.toSorted((x, y) => (x.least < y.least ? -1 : 1)).map(({ ref }) => ref)
     expect(sharing.map(entry => (entry.kind === 'ref' ? entry.ref : -1))).toEqual(order)
