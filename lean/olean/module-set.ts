@@ -1,7 +1,7 @@
 import type { Declaration, DeclarationSource, Name } from '../declaration.js'
 import { InputError } from '../input-error.js'
 import { displayName, NameTable, parseName } from '../name.js'
-import type { ConstantKind } from './decoder.js'
+import type { ConstantKind } from './constant-decoder.js'
 import { type ConstantRef, LeanModule, type PlaceholderKind } from './module.js'
 import { PageCache } from './paged-file.js'
 import { findModule } from './search-path.js'
@@ -116,7 +116,7 @@ export class ModuleSet implements DeclarationSource {
         if (entry === undefined) this.#constants.set(key, { ref })
         else this.#merge(key, entry, ref)
       }
-      module.decoder.forget()
+      module.forget()
     }
   }
 
@@ -191,7 +191,10 @@ export class ModuleSet implements DeclarationSource {
 
   placeholderKind(name: string): PlaceholderKind | undefined {
     const ref = this.#constants.get(name)?.ref
-    return ref?.module.placeholderKind(ref)
+    if (ref === undefined) return undefined
+    const kind = ref.module.placeholderKind(ref)
+    if (!this.#recent.has(ref.module)) ref.module.forget()
+    return kind
   }
 
   close(): void {
@@ -200,18 +203,25 @@ export class ModuleSet implements DeclarationSource {
 
   #decode(ref: ConstantRef): Declaration {
     const { module } = ref
-    const before = this.#recent.has(module) ? module.decoder.kept : 0
+    const before = this.#recent.has(module) ? module.kept : 0
     this.#recent.delete(module)
     this.#recent.add(module)
-    const declaration = module.declaration(ref)
-    this.#kept += module.decoder.kept - before
+    try {
+      return module.declaration(ref)
+    } finally {
+      this.#kept += module.kept - before
+      this.#trim(module)
+    }
+  }
+
+  /** Lets the least recently used modules but this one drop what they decoded, down to the limit. */
+  #trim(module: LeanModule): void {
     for (const old of this.#recent) {
       if (this.#kept <= MAX_KEPT || old === module) break
-      this.#kept -= old.decoder.kept
-      old.decoder.forget()
+      this.#kept -= old.kept
+      old.forget()
       this.#recent.delete(old)
     }
-    return declaration
   }
 
   #compare(name: string, declaration: Declaration, ref: ConstantRef, other: ConstantRef): void {

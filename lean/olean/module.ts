@@ -1,8 +1,9 @@
 import type { Declaration, Name } from '../declaration.js'
 import { ANONYMOUS, displayName, type NameTable } from '../name.js'
 import { Chain, SCALAR } from './chain.js'
-import { type ConstantKind, Decoder } from './decoder.js'
+import { ConstantDecoder, type ConstantKind } from './constant-decoder.js'
 import { type PageCache, PagedFile } from './paged-file.js'
+import { TermDecoder } from './term-decoder.js'
 
 export type PlaceholderKind = 'theorem' | 'definition' | 'opaque'
 /** By the number in the extension that records the kinds (lean-env.md 2.9). */
@@ -35,7 +36,8 @@ export interface ConstantRef {
  */
 export class LeanModule {
   readonly chain: Chain
-  readonly decoder: Decoder
+  readonly #terms: TermDecoder
+  readonly #decoder: ConstantDecoder
   readonly imports: readonly Name[]
   readonly #parts: readonly PartData[]
   #kinds: Map<Name, PlaceholderKind> | undefined
@@ -49,9 +51,21 @@ export class LeanModule {
     checkHashes = true,
   ) {
     this.chain = new Chain(paths.map(path => new PagedFile(cache, path)))
-    this.decoder = new Decoder(this.chain, table, checkHashes)
+    this.#terms = new TermDecoder(this.chain, table, checkHashes)
+    this.#decoder = new ConstantDecoder(this.#terms)
     this.#parts = paths.map((_, part) => this.#partData(this.chain.root(part)))
     this.imports = this.#imports(this.#parts[0]!)
+  }
+
+  /** Number of decoded objects that are kept, as a measure of memory. */
+  get kept(): number {
+    return this.#terms.kept
+  }
+
+  /** Drops what was decoded; later declarations share nothing with earlier ones but names. */
+  forget(): void {
+    this.#terms.forget()
+    this.#decoder.forget()
   }
 
   get leanVersion(): string {
@@ -70,7 +84,7 @@ export class LeanModule {
       const first = this.chain.elements(constNames)
       for (let index = 0; index < count; index++) {
         const at = first + index * this.chain.wordBytes
-        const name = this.decoder.nameAt(constNames, at)
+        const name = this.#terms.nameAt(constNames, at)
         if (name === ANONYMOUS) this.chain.fail(at, 'a constant without a name')
         if (seen.has(name)) {
           if (part === last) this.chain.fail(at, `the constant ${displayName(name)} is listed twice`)
@@ -83,14 +97,14 @@ export class LeanModule {
   }
 
   kind(ref: ConstantRef): ConstantKind {
-    return this.decoder.constantKind(this.#constant(ref))
+    return this.#decoder.kind(this.#constant(ref))
   }
 
   declaration(ref: ConstantRef): Declaration {
     const object = this.#constant(ref)
     const declaration = this.#decode(object)
     const { constNames } = this.#parts[ref.part]!
-    const listed = this.decoder.nameAt(
+    const listed = this.#terms.nameAt(
       constNames,
       this.chain.elements(constNames) + ref.index * this.chain.wordBytes,
     )
@@ -105,7 +119,7 @@ export class LeanModule {
 
   #decode(object: number): Declaration {
     try {
-      return this.decoder.declaration(object)
+      return this.#decoder.declaration(object)
     } catch (error) {
       // The engine's limit on the size of one table, 2^24 entries.
       if (error instanceof RangeError && /maximum size/i.test(error.message)) {
@@ -117,7 +131,7 @@ export class LeanModule {
 
   #listedName(ref: ConstantRef): Name {
     const { constNames } = this.#parts[ref.part]!
-    return this.decoder.nameAt(constNames, this.chain.elements(constNames) + ref.index * this.chain.wordBytes)
+    return this.#terms.nameAt(constNames, this.chain.elements(constNames) + ref.index * this.chain.wordBytes)
   }
 
   #constant(ref: ConstantRef): number {
@@ -160,7 +174,8 @@ export class LeanModule {
   }
 
   #imports(part: PartData): Name[] {
-    const { chain, decoder } = this
+    const { chain } = this
+    const terms = this.#terms
     const length = chain.arrayLength(part.imports, 'imports')
     const imports: Name[] = []
     for (let index = 0; index < length; index++) {
@@ -168,13 +183,14 @@ export class LeanModule {
       const object = chain.word(part.imports, at)
       if (object === SCALAR) chain.fail(at, 'a scalar that is no import')
       chain.constructorShape(object, chain.header(object), 1, 1, 'an import')
-      imports.push(decoder.nameField(object, 0))
+      imports.push(terms.nameField(object, 0))
     }
     return imports
   }
 
   #readKinds(part: PartData): Map<Name, PlaceholderKind> {
-    const { chain, decoder } = this
+    const { chain } = this
+    const terms = this.#terms
     const kinds = new Map<Name, PlaceholderKind>()
     const pairs = function* (array: number, what: string): Generator<number> {
       const length = chain.arrayLength(array, what)
@@ -187,10 +203,10 @@ export class LeanModule {
       }
     }
     for (const extension of pairs(part.entries, 'extensions')) {
-      const name = decoder.nameField(extension, 0)
+      const name = terms.nameField(extension, 0)
       if (name.kind !== 'str' || name.part !== 'privateConstKindsExt') continue
       for (const entry of pairs(chain.objectField(extension, 1), 'kinds')) {
-        const constant = decoder.nameField(entry, 0)
+        const constant = terms.nameField(entry, 0)
         if (chain.field(entry, 1) !== SCALAR) chain.fail(entry, 'the kind of a constant is not a number')
         const kind = PLACEHOLDER_KINDS[chain.scalar]
         if (kind !== undefined) kinds.set(constant, kind)

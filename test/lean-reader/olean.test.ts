@@ -257,4 +257,11 @@ describe.skipIf(LIB === undefined)('the public parts of the library', () => {
     expect(set.placeholderKind('Nat.gcd')).toBe('definition')
     expect(set.placeholderKind('propext')).toBeUndefined()
   })
+
+  it.skipIf(skipReason !== undefined)('is found by a module of another folder', () => {
+    const set = openModules({ searchPaths: [LIB!, join(DATA, 'reproducers')], modules: ['Chain.Top'] })
+    expect(set.missing).toEqual([])
+    expect(set.modules.length).toBe(509)
+    expect(set.modules.slice(-3).map(({ name }) => name)).toEqual(['Chain.Base', 'Chain.Mid', 'Chain.Top'])
+  })
 })

@@ -1,25 +1,9 @@
-import type { BinderInfo, Declaration, Expr, Hints, Level, Name, Safety } from '../declaration.js'
-import { checkUniverseParams } from '../declaration-list.js'
+import type { BinderInfo, Expr, Level, Name } from '../declaration.js'
 import { ANONYMOUS, type NameTable } from '../name.js'
 import { type Chain, SCALAR } from './chain.js'
 import { HashChecker } from './hash-check.js'
 
 const BINDER_INFOS: readonly BinderInfo[] = ['default', 'implicit', 'strictImplicit', 'instImplicit']
-const SAFETIES: readonly Safety[] = ['unsafe', 'safe', 'partial']
-const QUOT_KINDS = ['type', 'ctor', 'lift', 'ind'] as const
-
-export const CONSTANT_KINDS = [
-  'axiom',
-  'definition',
-  'theorem',
-  'opaque',
-  'quotient',
-  'inductive',
-  'constructor',
-  'recursor',
-] as const
-export type ConstantKind = (typeof CONSTANT_KINDS)[number]
-
 /** Bytes of cached data (hash, flags) behind the fields of names, levels and expressions. */
 const DATA_BYTES = 8
 const MAX_INDEX = 0xffffffff
@@ -27,17 +11,16 @@ const ZERO: Level = Object.freeze({ kind: 'zero' })
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
- * Decodes the kernel's objects of one module (lean-env.md section 2), each file object once: names are interned in the
+ * Decodes names, levels and expressions of one module (lean-env.md 2.4-2.7), each file object once: names are interned in the
  * given table, levels and expressions are kept by position until {@link forget}.
  */
-export class Decoder {
+export class TermDecoder {
   #names = new Map<number, Name>()
   #strings = new Map<number, string>()
   #levels = new Map<number, Level>()
   #exprs = new Map<number, Expr>()
   #nameLists = new Map<number, readonly Name[]>()
   #levelLists = new Map<number, readonly Level[]>()
-  #declarations = new Map<number, Declaration>()
   /** How much of lists, strings and integers may still be visited: hostile files can refer to a long one everywhere. */
   #budget: number
   readonly #hashes: HashChecker | undefined
@@ -65,7 +48,6 @@ export class Decoder {
     this.#exprs = new Map()
     this.#nameLists = new Map()
     this.#levelLists = new Map()
-    this.#declarations = new Map()
     this.#budget = this.#fullBudget()
   }
 
@@ -161,7 +143,7 @@ export class Decoder {
   }
 
   /** A field that holds a natural number below 2^32. */
-  #small(object: number, index: number, what: string): number {
+  small(object: number, index: number, what: string): number {
     const target = this.chain.field(object, index)
     const value = target === SCALAR ? this.chain.scalar : Number.POSITIVE_INFINITY
     if (value > MAX_INDEX) this.chain.fail(object, `${what} is not below 2^32`)
@@ -169,7 +151,7 @@ export class Decoder {
   }
 
   /** A list in a field; with `kept`, lists that share their first cell are one array. */
-  #list<T>(
+  list<T>(
     object: number,
     index: number,
     item: (cell: number) => T,
@@ -200,8 +182,8 @@ export class Decoder {
     return items
   }
 
-  #nameList(object: number, index: number): readonly Name[] {
-    return this.#list(object, index, cell => this.nameField(cell, 0), this.#nameLists)
+  nameList(object: number, index: number): readonly Name[] {
+    return this.list(object, index, cell => this.nameField(cell, 0), this.#nameLists)
   }
 
   level(root: number): Level {
@@ -290,14 +272,14 @@ export class Decoder {
     switch (tag) {
       case 0:
         chain.constructorShape(at, header, 1, DATA_BYTES, 'a bound variable')
-        return { kind: 'bvar', index: this.#small(at, 0, 'illegal term: the index of a bound variable') }
+        return { kind: 'bvar', index: this.small(at, 0, 'illegal term: the index of a bound variable') }
       case 3:
         chain.constructorShape(at, header, 1, DATA_BYTES, 'a sort')
         return { kind: 'sort', level: this.#levelField(at, 0) }
       case 4: {
         chain.constructorShape(at, header, 2, DATA_BYTES, 'a constant')
         const name = this.nameField(at, 0)
-        const levels = this.#list(at, 1, cell => this.#levelField(cell, 0), this.#levelLists)
+        const levels = this.list(at, 1, cell => this.#levelField(cell, 0), this.#levelLists)
         return { kind: 'const', name, levels }
       }
       case 5: {
@@ -324,7 +306,7 @@ export class Decoder {
         const value = this.#child(at, 2, stack)
         const body = this.#child(at, 3, stack)
         if (type === undefined || value === undefined || body === undefined) return undefined
-        const nondep = this.#flag(scalars + DATA_BYTES)
+        const nondep = this.flag(scalars + DATA_BYTES)
         return { kind: 'let', binder: this.nameField(at, 0), nondep, type, value, body }
       }
       case 9:
@@ -339,7 +321,7 @@ export class Decoder {
         chain.constructorShape(at, header, 3, DATA_BYTES, 'a projection')
         const expr = this.#child(at, 2, stack)
         if (expr === undefined) return undefined
-        const field = this.#small(at, 1, 'illegal term: the field of a projection')
+        const field = this.small(at, 1, 'illegal term: the field of a projection')
         return { kind: 'proj', structure: this.nameField(at, 0), field, expr }
       }
       case 1:
@@ -367,149 +349,13 @@ export class Decoder {
     return chain.fail(object, `expected a literal, found tag ${header >>> 24}`)
   }
 
-  #exprField(object: number, index: number): Expr {
+  exprField(object: number, index: number): Expr {
     return this.expr(this.chain.objectField(object, index))
   }
 
-  #flag(at: number): boolean {
+  flag(at: number): boolean {
     const value = this.chain.u8(at)
     if (value > 1) this.chain.fail(at, `expected a truth value, found ${value}`)
     return value === 1
-  }
-
-  /** Kind of the constant at a `ConstantInfo` object, without decoding it. */
-  constantKind(object: number): ConstantKind {
-    const header = this.chain.header(object)
-    this.chain.constructorShape(object, header, 1, 0, 'a constant')
-    return (
-      CONSTANT_KINDS[header >>> 24] ?? this.chain.fail(object, `a constant of unknown kind ${header >>> 24}`)
-    )
-  }
-
-  /** The declaration at a `ConstantInfo` object. */
-  declaration(object: number): Declaration {
-    const known = this.#declarations.get(object)
-    if (known !== undefined) return known
-    const kind = this.constantKind(object)
-    const declaration = this.#value(kind, this.chain.objectField(object, 0))
-    checkUniverseParams(declaration, this.chain.place(object))
-    this.#declarations.set(object, declaration)
-    return declaration
-  }
-
-  #value(kind: ConstantKind, at: number): Declaration {
-    const { chain } = this
-    const header = chain.header(at)
-    if (header >>> 24 !== 0) chain.fail(at, `expected a record of a constant, found tag ${header >>> 24}`)
-    const shape = (fields: number, scalars: number): number =>
-      chain.constructorShape(at, header, fields, scalars, `a record of kind ${kind}`)
-    switch (kind) {
-      case 'axiom': {
-        const scalars = shape(1, 1)
-        return { kind, ...this.#common(at), isUnsafe: this.#flag(scalars) }
-      }
-      case 'definition': {
-        const scalars = shape(4, 1)
-        return {
-          kind,
-          ...this.#common(at),
-          value: this.#exprField(at, 1),
-          hints: this.#hints(at, 2),
-          safety: SAFETIES[chain.u8(scalars)] ?? chain.fail(at, 'unknown safety'),
-          all: this.#nameList(at, 3),
-        }
-      }
-      case 'theorem':
-        shape(3, 0)
-        return { kind, ...this.#common(at), value: this.#exprField(at, 1), all: this.#nameList(at, 2) }
-      case 'opaque': {
-        const scalars = shape(3, 1)
-        return {
-          kind,
-          ...this.#common(at),
-          value: this.#exprField(at, 1),
-          isUnsafe: this.#flag(scalars),
-          all: this.#nameList(at, 2),
-        }
-      }
-      case 'quotient': {
-        const scalars = shape(1, 1)
-        const quotKind = QUOT_KINDS[chain.u8(scalars)] ?? chain.fail(at, 'unknown quotient kind')
-        return { kind, ...this.#common(at), quotKind }
-      }
-      case 'inductive': {
-        const scalars = shape(6, 3)
-        return {
-          kind,
-          ...this.#common(at),
-          numParams: this.#small(at, 1, 'number of parameters'),
-          numIndices: this.#small(at, 2, 'number of indices'),
-          all: this.#nameList(at, 3),
-          ctors: this.#nameList(at, 4),
-          numNested: this.#small(at, 5, 'number of nested types'),
-          isRec: this.#flag(scalars),
-          isUnsafe: this.#flag(scalars + 1),
-          isReflexive: this.#flag(scalars + 2),
-        }
-      }
-      case 'constructor': {
-        const scalars = shape(5, 1)
-        return {
-          kind,
-          ...this.#common(at),
-          inductive: this.nameField(at, 1),
-          cidx: this.#small(at, 2, 'index of the constructor'),
-          numParams: this.#small(at, 3, 'number of parameters'),
-          numFields: this.#small(at, 4, 'number of fields'),
-          isUnsafe: this.#flag(scalars),
-        }
-      }
-      case 'recursor': {
-        const scalars = shape(7, 2)
-        return {
-          kind,
-          ...this.#common(at),
-          all: this.#nameList(at, 1),
-          numParams: this.#small(at, 2, 'number of parameters'),
-          numIndices: this.#small(at, 3, 'number of indices'),
-          numMotives: this.#small(at, 4, 'number of motives'),
-          numMinors: this.#small(at, 5, 'number of minor premises'),
-          rules: this.#list(at, 6, cell => this.#rule(chain.objectField(cell, 0))),
-          k: this.#flag(scalars),
-          isUnsafe: this.#flag(scalars + 1),
-        }
-      }
-    }
-  }
-
-  #common(value: number): { name: Name; levelParams: readonly Name[]; type: Expr } {
-    const at = this.chain.objectField(value, 0)
-    const header = this.chain.header(at)
-    this.chain.constructorShape(at, header, 3, 0, 'the head of a constant')
-    if (header >>> 24 !== 0)
-      this.chain.fail(at, `expected the head of a constant, found tag ${header >>> 24}`)
-    return { name: this.nameField(at, 0), levelParams: this.#nameList(at, 1), type: this.#exprField(at, 2) }
-  }
-
-  #rule(at: number): { ctor: Name; numFields: number; rhs: Expr } {
-    this.chain.constructorShape(at, this.chain.header(at), 3, 0, 'a recursor rule')
-    return {
-      ctor: this.nameField(at, 0),
-      numFields: this.#small(at, 1, 'number of fields'),
-      rhs: this.#exprField(at, 2),
-    }
-  }
-
-  #hints(object: number, index: number): Hints {
-    const target = this.chain.field(object, index)
-    if (target === SCALAR) {
-      if (this.chain.scalar === 0) return { kind: 'opaque' }
-      if (this.chain.scalar === 1) return { kind: 'abbrev' }
-      return this.chain.fail(object, 'unknown reducibility hints')
-    }
-    const header = this.chain.header(target)
-    const scalars = this.chain.constructorShape(target, header, 0, 4, 'reducibility hints')
-    if (header >>> 24 !== 2) this.chain.fail(target, 'unknown reducibility hints')
-    return { kind: 'regular', height: this.chain.u32(scalars) }
   }
 }
