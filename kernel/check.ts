@@ -3,14 +3,13 @@ import { layout } from '../aiur/circuit/layout.js'
 import type { ExecutionError } from '../aiur/vm/error.js'
 import { execute, type Limits } from '../aiur/vm/interpreter.js'
 import type { ExecutionRecord } from '../aiur/vm/record.js'
-import type { Address } from '../ixon/address.js'
-import { addressFromBytes } from '../ixon/address.js'
-import { type Constant, walkEdges } from '../ixon/constant.js'
+import { type Address, addressFromBytes } from '../ixon/address.js'
 import type { Environment } from '../ixon/environment.js'
 import { type Claim, claimDigest } from '../shards/claim.js'
 import { claimOf, type ShardClaim } from '../shards/shard-claim.js'
+import { type ConstantShape, constantShape } from './constant-shape.js'
 import { reasonOf } from './failure-reason.js'
-import { METHOD, type PrimitiveTable, primitiveTable } from './primitive-table.js'
+import { METHOD, neededPrimitives, type PrimitiveTable, primitiveTable } from './primitive-table.js'
 import { ENTRY, kernelProgram } from './sources.js'
 import type { Assumption, CheckRequest, Failure, KernelRun, Verdict } from './verdict.js'
 import { digestWords, environmentSource, Witness } from './witness.js'
@@ -20,6 +19,8 @@ const ADDRESS_RECORD = 10
 
 /** Functions whose first argument is the address of the constant at hand. */
 const LANDMARKS = ['check_const', 'load_constant', 'visit']
+
+const HEADER_AXIOM = 0xd2
 
 interface Goal {
   readonly claim: Claim
@@ -42,11 +43,9 @@ export function check(request: CheckRequest): Verdict {
   const started = performance.now()
   const program = kernelProgram()
   const subjects = target.kind === 'shard' ? target.claim.owned : target.addresses
-  const closure = closureOf(environment, subjects)
-  const table = primitiveTable(
-    environment,
-    target.kind === 'shard' ? undefined : address => closure.has(address),
-  )
+  const closure = closureOf(environment, target.kind === 'shard' ? [] : subjects)
+  const wanted = target.kind === 'shard' ? undefined : neededPrimitives(environment, closure)
+  const table = primitiveTable(environment, wanted)
   const whole = target.kind === 'constants' && subjects.length !== 1
   let goal: Goal | undefined =
     target.kind === 'shard'
@@ -97,7 +96,7 @@ export function check(request: CheckRequest): Verdict {
     checked,
     failed,
     undecided,
-    assumptions: goal === undefined ? [] : assumptionsOf(environment, goal, table, closure, run),
+    assumptions: goal === undefined ? [] : assumptionsOf(environment, goal, table, closure.keys(), run),
     ...(run === undefined || goal === undefined ? {} : { claimDigest: goal.digest }),
     ...(run === undefined ? {} : { run }),
     seconds: { load, execute: executed },
@@ -119,15 +118,22 @@ function limitsOf(request: CheckRequest, started: number, program: Program): Lim
   }
 }
 
-/** Everything reachable over the walk edges and, from a block, its projections that the environment holds. */
-function closureOf(environment: Environment, roots: readonly Address[]): Map<Address, Constant> {
-  const closure = new Map<Address, Constant>()
+/** Everything reachable over the walk edges, by shape. */
+function closureOf(
+  environment: Environment,
+  roots: readonly Address[],
+): Map<Address, ConstantShape | undefined> {
+  const closure = new Map<Address, ConstantShape | undefined>()
   const open = [...roots]
   for (let address = open.pop(); address !== undefined; address = open.pop()) {
     if (closure.has(address) || !environment.has(address)) continue
-    const constant = environment.constant(address)
-    closure.set(address, constant)
-    open.push(...walkEdges(constant))
+    const shape = constantShape(environment.bytes(address))
+    closure.set(address, shape)
+    if (shape === undefined) continue
+    shape.refs.forEach((ref, i) => {
+      if (shape.uses[i] === 1) open.push(ref)
+    })
+    if (shape.block !== undefined) open.push(shape.block)
   }
   return closure
 }
@@ -200,14 +206,12 @@ function assumptionsOf(
   environment: Environment,
   goal: Goal,
   table: PrimitiveTable,
-  closure: ReadonlyMap<Address, Constant>,
+  closure: Iterable<Address>,
   run: KernelRun | undefined,
 ): Assumption[] {
   const assumptions: Assumption[] = []
-  const addresses = goal.claim.kind === 'check' ? closure.keys() : goal.subjects
-  for (const address of addresses) {
-    const constant = closure.get(address) ?? environment.constant(address)
-    if (constant.info.kind !== 'axio') continue
+  for (const address of goal.claim.kind === 'check' ? closure : goal.subjects) {
+    if (!environment.has(address) || environment.bytes(address)[0] !== HEADER_AXIOM) continue
     const name = displayName(environment, address)
     assumptions.push({ name, address, kind: environment.placeholders.get(name) ?? 'axiom' })
   }

@@ -5,6 +5,8 @@
 import { type Address, addressFromBytes } from '../ixon/address.js'
 
 export interface ConstantShape {
+  /** First byte: flag and variant. */
+  readonly header: number
   /** Offsets of the three tables (of their counts). */
   readonly sharing: number
   readonly references: number
@@ -14,6 +16,8 @@ export interface ConstantShape {
   readonly refs: readonly Address[]
   /** For each reference 1 when an expression uses it as a constant. */
   readonly uses: Uint8Array
+  readonly usesNatLiterals: boolean
+  readonly usesStringLiterals: boolean
   /** Members of a block: kind (0 definition, 1 inductive, 2 recursor) and number of constructors. */
   readonly members: readonly { readonly kind: number; readonly ctors: number }[]
   /** Block that a projection points into. */
@@ -30,6 +34,8 @@ class Lost extends Error {}
 class Skipper {
   position = 0
   readonly used = new Set<number>()
+  natLiterals = false
+  stringLiterals = false
 
   constructor(readonly bytes: Uint8Array) {}
 
@@ -76,6 +82,12 @@ class Skipper {
         case 4:
           this.used.add(this.tag0())
           missing += 1
+          break
+        case 5:
+          this.stringLiterals = true
+          break
+        case 6:
+          this.natLiterals = true
           break
         case 7:
         case 8:
@@ -172,5 +184,17 @@ function shapeOf(skipper: Skipper): ConstantShape {
   for (let entries = skipper.tag0(); entries > 0; entries--) refs.push(skipper.address())
   const universes = skipper.position
   const uses = Uint8Array.from(refs, (_, i) => (skipper.used.has(i) ? 1 : 0))
-  return { sharing, references, universes, selfReferences: safe ? 0 : 1, refs, uses, members, block }
+  return {
+    header: skipper.bytes[0]!,
+    sharing,
+    references,
+    universes,
+    selfReferences: safe ? 0 : 1,
+    refs,
+    uses,
+    usesNatLiterals: skipper.natLiterals,
+    usesStringLiterals: skipper.stringLiterals,
+    members,
+    block,
+  }
 }

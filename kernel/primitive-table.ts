@@ -6,6 +6,7 @@ import { type Address, addressOf, ZERO_ADDRESS } from '../ixon/address.js'
 import { ByteWriter } from '../ixon/bytes.js'
 import type { PlaceholderKind } from '../ixon/environment-data.js'
 import { writeTag0 } from '../ixon/tags.js'
+import type { ConstantShape } from './constant-shape.js'
 
 /** How an entry is justified; the numbers of the serialised table. */
 export const METHOD = { absent: 0, equations: 1, witnesses: 2, assumed: 3 } as const
@@ -63,21 +64,46 @@ export interface PrimitiveNames {
 /**
  * The table of an environment.
  *
- * @param wanted which of the primitives that the environment holds are entered; default all
+ * @param wanted names of the primitives to enter as far as the environment holds them; default all
  */
-export function primitiveTable(
-  names: PrimitiveNames,
-  wanted: (address: Address) => boolean = () => true,
-): PrimitiveTable {
+export function primitiveTable(names: PrimitiveNames, wanted?: ReadonlySet<string>): PrimitiveTable {
   return tableOf(
     PRIMITIVES.map(primitive => {
       const address = names.addressOf(primitive.name)
       const { name } = primitive
-      if (address === undefined || !wanted(address)) return absent(name)
+      if (address === undefined || wanted?.has(name) === false) return absent(name)
       if (!names.placeholders.has(name)) return { name, address, method: primitive.method, witnesses: [] }
       return primitive.assumable ? { name, address, method: METHOD.assumed, witnesses: [] } : absent(name)
     }),
   )
+}
+
+const NAT = ['Nat', 'Nat.zero', 'Nat.succ']
+const BOOL = ['Bool', 'Bool.false', 'Bool.true']
+const STRING = ['String', 'String.ofList', 'Char', 'Char.ofNat', 'List', 'List.nil', 'List.cons']
+
+/**
+ * Primitives that matter to constants with these shapes, by address: those that occur, and what literals and
+ * comparisons turn into.
+ */
+export function neededPrimitives(
+  names: PrimitiveNames,
+  closure: ReadonlyMap<Address, ConstantShape | undefined>,
+): Set<string> {
+  const needed = new Set<string>()
+  for (const { name } of PRIMITIVES) {
+    const address = names.addressOf(name)
+    if (address !== undefined && closure.has(address)) needed.add(name)
+  }
+  const shapes = [...closure.values()]
+  const add = (group: readonly string[]): void => {
+    for (const name of group) needed.add(name)
+  }
+  if (needed.has('String') || shapes.some(shape => shape?.usesStringLiterals)) add([...STRING, ...NAT])
+  if (shapes.some(shape => shape?.usesNatLiterals) || [...needed].some(name => name.startsWith('Nat.')))
+    add(NAT)
+  if (needed.has('Nat.beq') || needed.has('Nat.ble')) add(BOOL)
+  return needed
 }
 
 function absent(name: string): PrimitiveEntry {
