@@ -1,6 +1,6 @@
 /** Evaluates every constraint on every row of given traces and balances all lookups. */
 
-import { add, high, highWord, lowWord, mul, sub, toBigInt } from '../vm/goldilocks.js'
+import { add, high, highWord, lowWord, mul, P, sub, toBigInt } from '../vm/goldilocks.js'
 import { RowTable } from '../vm/table.js'
 import { channelName } from './channels.js'
 import { type Circuit, circuitDegree, circuitShape } from './circuit.js'
@@ -33,7 +33,7 @@ export interface CheckOptions {
 
 /**
  * Checks traces of circuits against each other and the claims (messages that the verifier demands once each).
- * Messages are compared by two random linear forms, so a false balance has probability about 2^-120 per pair.
+ * The balance of lookups is exact; like the prover's linear form it does not see trailing zeros of a message.
  */
 export function checkTraces(
   traces: readonly Trace[],
@@ -55,9 +55,7 @@ export function checkTraces(
     failures.push(...walk.shapeFailures())
     walk.rows(block => {
       block.constraints(failures, maxFailures)
-      block.lookups((lookup, _row, lo, hi, element, length) => {
-        balance.add(lo, hi, element, length, lookup)
-      })
+      block.lookups((_lookup, _row, lo, hi, element, length) => balance.add(lo, hi, element, length))
       done += block.count
       options.onProgress?.(done, total)
       return failures.length < maxFailures
@@ -65,115 +63,93 @@ export function checkTraces(
     if (failures.length >= maxFailures) return failures
   }
   const open = balance.unbalanced(maxFailures - failures.length)
-  return open.length === 0 ? failures : [...failures, ...explain(open, traces, claims, balance)]
+  return open.length === 0 ? failures : [...failures, ...explain(open, traces)]
 }
 
-/** Elements of the current message, two words each. */
-type Element = Uint32Array
-
-/** A message that is demanded and provided a different number of times. */
+/** A message that is not provided as often as it is demanded. */
 interface Open {
-  key: number
+  message: bigint[]
   /** Demanded minus provided, modulo p. */
   excess: bigint
 }
 
-/** Net demand per message, messages identified by two linear forms. */
+/** Net demand per message: tables by message length, the balance after the message. */
 class Balance {
-  private readonly table = new RowTable(8, 12)
-  private readonly key = new Uint32Array(8)
-  private readonly points: Uint32Array
-
-  constructor() {
-    const random = new Uint32Array(4)
-    crypto.getRandomValues(random)
-    // High halves below 2^32 - 1 are canonical.
-    random[1] = random[1]! % 0xffffffff
-    random[3] = random[3]! % 0xffffffff
-    this.points = random
-  }
+  private readonly tables = new Map<number, RowTable>()
 
   claim(elements: readonly bigint[]): void {
-    const words = new Uint32Array(2 * elements.length)
-    elements.forEach((x, i) => {
-      words[2 * i] = lowWord(x)
-      words[2 * i + 1] = highWord(x)
-    })
-    this.add(1, 0, words, elements.length, 0)
+    this.add(1, 0, wordsOf(elements), elements.length)
   }
 
-  add(lo: number, hi: number, message: Element, length: number, _lookup: number): void {
-    const row = this.find(message, length)
-    const { values } = this.table
-    const at = row * 12 + 8
+  /** Adds lo + hi 2^32 to the balance of a message. */
+  add(lo: number, hi: number, message: Uint32Array, elements: number): void {
+    const words = trimmed(message, elements)
+    let table = this.tables.get(words)
+    if (table === undefined) {
+      table = new RowTable(words, words + 2)
+      this.tables.set(words, table)
+    }
+    const at = table.intern(message, 0) * (words + 2) + words
+    const { values } = table
     values[at] = add(values[at]!, values[at + 1]!, lo, hi)
     values[at + 1] = high
   }
 
-  find(message: Element, length: number): number {
-    const { key, points } = this
-    for (let form = 0; form < 2; form++) {
-      let lo = 0
-      let hi = 0
-      for (let i = length - 1; i >= 0; i--) {
-        lo = mul(lo, hi, points[2 * form]!, points[2 * form + 1]!)
-        lo = add(lo, high, message[2 * i]!, message[2 * i + 1]!)
-        hi = high
-      }
-      key[2 * form] = lo
-      key[2 * form + 1] = hi
-    }
-    return this.table.intern(key, 0)
-  }
-
   unbalanced(limit: number): Open[] {
-    const { values, count } = this.table
     const open: Open[] = []
-    for (let row = 0; row < count && open.length < limit; row++) {
-      const at = row * 12 + 8
-      if ((values[at]! | values[at + 1]!) !== 0)
-        open.push({ key: row, excess: toBigInt(values[at]!, values[at + 1]!) })
-    }
+    for (const [words, { values, count }] of this.tables)
+      for (let row = 0; row < count && open.length < limit; row++) {
+        const at = row * (words + 2) + words
+        if ((values[at]! | values[at + 1]!) === 0) continue
+        const message = Array.from({ length: words / 2 }, (_, i) =>
+          toBigInt(values[at - words + 2 * i]!, values[at - words + 2 * i + 1]!),
+        )
+        open.push({ message, excess: toBigInt(values[at]!, values[at + 1]!) })
+      }
     return open
   }
 }
 
-/** Finds the messages behind unbalanced keys, and who takes part. */
-function explain(
-  open: Open[],
-  traces: readonly Trace[],
-  claims: readonly bigint[][],
-  balance: Balance,
-): ConstraintFailure[] {
-  const wanted = new Map(open.map(o => [o.key, o]))
-  const found = new Map<number, { circuit: string; row: number; label: string; message: bigint[] }>()
+function wordsOf(elements: readonly bigint[]): Uint32Array {
+  return Uint32Array.from(elements.flatMap(x => [lowWord(x), highWord(x)]))
+}
+
+/** Words of a message without trailing zero elements. */
+function trimmed(message: Uint32Array, elements: number): number {
+  let n = elements
+  while (n > 0 && (message[2 * n - 2]! | message[2 * n - 1]!) === 0) n--
+  return 2 * n
+}
+
+/** Says who takes part in the unbalanced lookups. */
+function explain(open: Open[], traces: readonly Trace[]): ConstraintFailure[] {
+  const wanted = new Map(open.map(o => [o.message.join(), o]))
+  const found = new Map<Open, { circuit: string; row: number; label: string }>()
   for (const trace of traces) {
-    if (trace.height === 0 || found.size === wanted.size) continue
+    if (trace.height === 0 || found.size === open.length) continue
     new Walk(trace).rows(block => {
-      block.lookups((lookup, row, _lo, _hi, element, length) => {
-        const key = balance.find(element, length)
-        if (!wanted.has(key) || found.has(key)) return
-        const message = Array.from({ length }, (_, i) => toBigInt(element[2 * i]!, element[2 * i + 1]!))
-        found.set(key, {
-          circuit: trace.circuit.name,
-          row,
-          label: trace.circuit.lookups[lookup]!.label,
-          message,
-        })
+      block.lookups((lookup, row, _lo, _hi, words, elements) => {
+        const message = Array.from({ length: trimmed(words, elements) / 2 }, (_, i) =>
+          toBigInt(words[2 * i]!, words[2 * i + 1]!),
+        )
+        const match = wanted.get(message.join())
+        if (match === undefined || found.has(match)) return
+        found.set(match, { circuit: trace.circuit.name, row, label: trace.circuit.lookups[lookup]!.label })
       })
-      return found.size < wanted.size
+      return found.size < open.length
     })
   }
-  return open.map(({ key, excess }) => {
-    const where = found.get(key)
-    const message = where?.message ?? claims[0] ?? []
-    const half = 1n << 63n
-    const count =
-      excess > half
-        ? `provided ${(1n << 64n) - (1n << 32n) + 1n - excess} times too often`
-        : `demanded ${excess} times too often`
-    const what = `${where?.label ?? 'claim'}: message ${channelName(Number(message[0] ?? 0n))}(${message.slice(1).join(', ')}) is ${count}`
-    return new ConstraintFailure('lookup', where?.circuit ?? 'claims', where?.row ?? -1, what)
+  return open.map(o => {
+    const where = found.get(o)
+    const [channel = 0n, ...rest] = o.message
+    const times = o.excess > P / 2n ? `provided ${P - o.excess}` : `demanded ${o.excess}`
+    const message = `${channelName(Number(channel))}(${rest.join(', ')})`
+    return new ConstraintFailure(
+      'lookup',
+      where?.circuit ?? 'claims',
+      where?.row ?? -1,
+      `${where?.label ?? 'claim'}: message ${message} is ${times} times too often`,
+    )
   })
 }
 
@@ -182,8 +158,9 @@ type OnLookup = (
   row: number,
   lo: number,
   hi: number,
-  message: Element,
-  length: number,
+  /** Two words per element. */
+  message: Uint32Array,
+  elements: number,
 ) => void
 
 /** Values of all expressions of a circuit on a block of rows: node i, row r at [i * size + r]. */

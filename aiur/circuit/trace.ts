@@ -56,6 +56,24 @@ export class MatrixTrace implements Trace {
   }
 }
 
+// Witnesses are inverses of differences of tags and small numbers, so few distinct ones: element, inverse.
+const inverses = new Uint32Array(4 << 14)
+let inverseHigh = 0
+
+/** Inverse as low word, the high word in `inverseHigh`. */
+function cachedInverse(lo: number, hi: number): number {
+  const at = 4 * ((lo ^ Math.imul(hi, 0x9e3779b1)) & 0x3fff)
+  if (inverses[at] !== lo || inverses[at + 1] !== hi) {
+    const low = inverse(lo, hi)
+    inverses[at] = lo
+    inverses[at + 1] = hi
+    inverses[at + 2] = low
+    inverses[at + 3] = high
+  }
+  inverseHigh = inverses[at + 3]!
+  return inverses[at + 2]!
+}
+
 /** Every row of a memory, those of multiplicity 0 included: pointers are consecutive. */
 export function memoryTrace(circuit: Circuit, record: ExecutionRecord, table: number): Trace {
   const memory = record.memories[table]!
@@ -193,7 +211,7 @@ export class FunctionTrace implements Trace {
           } else {
             control.cases.forEach((c, i) => {
               const difference = sub(lo, hi, lowWord(c.value), highWord(c.value))
-              put(plan.witnesses + i, inverse(difference, high), high)
+              put(plan.witnesses + i, cachedInverse(difference, high), inverseHigh)
             })
             block = control.default!
             plan = plan.default!
@@ -243,8 +261,8 @@ export class FunctionTrace implements Trace {
       case 'eqZero': {
         set(0, (v[2 * op.a]! | v[2 * op.a + 1]!) === 0 ? 1 : 0)
         if (column < 0) return length + 1
-        target[base + 2 * column] = inverse(v[2 * op.a]!, v[2 * op.a + 1]!)
-        target[base + 2 * column + 1] = high
+        target[base + 2 * column] = cachedInverse(v[2 * op.a]!, v[2 * op.a + 1]!)
+        target[base + 2 * column + 1] = inverseHigh
         return show(1, 1)
       }
       case 'call': {

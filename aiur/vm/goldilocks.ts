@@ -111,24 +111,35 @@ function canonical(lo: number, hi: number): number {
   return lo
 }
 
-/** Inverse by a^(p-2); 0 for 0. */
+/** Inverse by a^(p-2); 0 for 0. p - 2 is 31 ones, a zero and 32 ones in binary. */
 export function inverse(alo: number, ahi: number): number {
-  // p - 2 = 0xfffffffe_ffffffff: 31 ones, a zero, 32 ones
-  let lo = 1
-  let hi = 0
-  for (let bit = 63; bit >= 0; bit--) {
-    lo = mul(lo, hi, lo, hi)
-    hi = high
-    if (bit !== 32) {
-      lo = mul(lo, hi, alo, ahi)
-      hi = high
-    }
-  }
-  high = hi
-  return lo
+  const lo2 = appendOnes(alo, ahi, 1, alo, ahi)
+  const lo3 = appendOnes(lo2, high, 1, alo, ahi)
+  const hi3 = high
+  const lo6 = appendOnes(lo3, hi3, 3, lo3, hi3)
+  const hi6 = high
+  const lo12 = appendOnes(lo6, hi6, 6, lo6, hi6)
+  const hi12 = high
+  const lo24 = appendOnes(lo12, hi12, 12, lo12, hi12)
+  const lo30 = appendOnes(lo24, high, 6, lo6, hi6)
+  const lo31 = appendOnes(lo30, high, 1, alo, ahi)
+  const hi31 = high
+  const lo63 = appendOnes(lo31, hi31, 32, lo31, hi31)
+  return appendOnes(lo63, high, 1, alo, ahi)
 }
 
-/** Largest integer that JavaScript numbers and the field share, and its reading back; tooling only. */
+/** x^(2^squarings) * y */
+function appendOnes(xlo: number, xhi: number, squarings: number, ylo: number, yhi: number): number {
+  let lo = xlo
+  let hi = xhi
+  for (let i = 0; i < squarings; i++) {
+    lo = mul(lo, hi, lo, hi)
+    hi = high
+  }
+  return mul(lo, hi, ylo, yhi)
+}
+
+/** The integer of two words; tooling only. */
 export function toBigInt(lo: number, hi: number): bigint {
   return (BigInt(hi) << 32n) | BigInt(lo)
 }
