@@ -133,11 +133,13 @@ function runCheck(options: CheckOptions, context: Context): void {
   const violations = options.constraints === true ? violationsOf(verdict, context) : []
   const cost =
     verdict.run === undefined ? undefined : report(verdict.run.layout, verdict.run.record, options.cost)
-  context.exitCode = violations.length > 0 ? EXIT.rejected : EXIT[EXIT_OF[verdict.status]]
+  // An execution that breaks a constraint could not be proved, whatever the kernel said.
+  const status = violations.length > 0 ? 'rejected' : verdict.status
+  context.exitCode = EXIT[EXIT_OF[status]]
   const total = (performance.now() - started) / 1000
   const load = (loaded - started) / 1000 + verdict.seconds.load
   if (options.json === true) {
-    const { status, checked, failed, undecided, assumptions, claimDigest } = verdict
+    const { checked, failed, undecided, assumptions, claimDigest } = verdict
     context.printJson({
       target: label,
       engine: options.engine,
@@ -158,11 +160,11 @@ function runCheck(options: CheckOptions, context: Context): void {
     printCost(cost, context)
     context.print()
   }
-  printVerdict(label, verdict, cost, context)
-  if (options.constraints === true) {
-    for (const violation of violations) context.print(`${context.colors.red('violated:')} ${violation}`)
+  if (options.constraints === true && verdict.run !== undefined) {
+    for (const violation of violations) context.print(`${context.colors.red('violated')} ${violation}`)
     if (violations.length === 0) context.print('all constraints hold on every row and all lookups balance')
   }
+  printVerdict(label, { ...verdict, status }, cost, context)
   context.print(
     `load ${duration(load)}, execute ${duration(verdict.seconds.execute)}, total ${duration(total)}`,
   )
