@@ -4,6 +4,7 @@
  * must be positive, "gates") to a numeral and parameter offsets; redundant parts are dropped; the rest is written
  * out in a fixed order.
  */
+import { InputError } from '../lean/input-error.js'
 import { imax, max, numeral, successor, type Universe, variable, ZERO } from './universe.js'
 
 type Path = readonly number[]
@@ -15,6 +16,10 @@ interface Node {
   readonly offsets: Map<number, number>
 }
 
+/** Gate combinations of one universe; real libraries stay below ten. */
+const MOST_PATHS = 2048
+
+/** @throws InputError for a universe that spreads over more than {@link MOST_PATHS} combinations of parameters */
 export function canonicalUniverse(universe: Universe): Universe {
   return linearise(subsume(normalise(universe)))
 }
@@ -76,6 +81,8 @@ class Normaliser {
     const key = path.join()
     let node = this.nodes.get(key)
     if (node === undefined) {
+      if (this.nodes.size === MOST_PATHS)
+        throw new InputError(`a universe level with over ${MOST_PATHS} combinations of parameters`)
       node = { path, constant: 0, offsets: new Map() }
       this.nodes.set(key, node)
     }

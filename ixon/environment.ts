@@ -16,6 +16,9 @@ import { canonicalRoot } from './merkle.js'
 import { readTag0, readTag4Value } from './tags.js'
 import { WindowIndex } from './window-index.js'
 
+/** Head, two integers, block, three empty tables. */
+const MOST_PROJECTION_BYTES = 1 + 2 * 9 + 32 + 3
+
 /**
  * An environment of content-addressed constants. Opening walks the headers of the entries; bytes are read when asked
  * for, and hash-checked when read for the first time. Names are read when first asked for. Any fault in the file is an
@@ -115,6 +118,8 @@ export class Environment {
 
   /** The block that a projection points into; every other constant is its own block. */
   blockOf(address: Address): Address {
+    // Only projections are that short; reading every large constant to find out would cost seconds.
+    if (this.size(address) > MOST_PROJECTION_BYTES) return address
     return blockPointer(this.constant(address)) ?? address
   }
 

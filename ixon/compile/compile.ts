@@ -136,8 +136,9 @@ class Run {
     try {
       this.blocks.compile(declarations)
     } catch (error) {
-      if (!(error instanceof Unrepresentable)) throw error
-      this.#fail(component, undefined, error.message)
+      if (error instanceof Unrepresentable) this.#fail(component, undefined, error.message)
+      else if (error instanceof InputError) this.#fail(component, undefined, error.reason)
+      else throw error
       return
     }
     component.forEach((number, i) => {

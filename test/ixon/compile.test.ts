@@ -6,7 +6,7 @@ import type { BlockMember } from '../../ixon/compile/members.js'
 import { Environment } from '../../ixon/environment.js'
 import type { EnvironmentData } from '../../ixon/environment-data.js'
 import { nameAddress } from '../../ixon/name-address.js'
-import type { Declaration, Expr } from '../../lean/declaration.js'
+import type { Declaration, Expr, Level } from '../../lean/declaration.js'
 import { InputError } from '../../lean/input-error.js'
 import { displayName, parseName } from '../../lean/name.js'
 import { openNdjson } from '../../lean/ndjson/source.js'
@@ -27,6 +27,7 @@ import {
   sourceOf,
   succ,
   v,
+  zero,
 } from './declarations.js'
 import { withDeclarations } from './fixtures/hidden-bodies.js'
 import * as worked from './worked-constants.js'
@@ -177,6 +178,25 @@ describe('constants that cannot be compiled', () => {
       { name: 'level', missing: undefined, reason: 'the universe parameter w is not declared' },
     ])
     expect([...environment.names.keys()].toSorted()).toEqual(['Nat', 'Nat.succ', 'Nat.zero', 'fine'])
+  })
+
+  it('include universes that spread over too many combinations of parameters', () => {
+    const names = Array.from({ length: 40 }, (_, i) => `u${i}`)
+    const level = names.reduce<Level>(
+      (right, name) => ({
+        kind: 'imax',
+        left: { kind: 'max', left: right, right: zero },
+        right: param(name),
+      }),
+      zero,
+    )
+    const wide = names.reduce<Level>(
+      (left, name) => ({ kind: 'max', left, right: { kind: 'imax', left, right: param(name) } }),
+      level,
+    )
+    expect(() => compile(axiom('wide', sort(wide), names))).toThrow(
+      /wide \(a universe level with over \d+ combinations of parameters\)/,
+    )
   })
 
   it('do not matter when no root reaches them', () => {
