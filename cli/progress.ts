@@ -4,6 +4,7 @@ import { colorsFor, type Terminal } from './terminal.js'
 
 /** Work has to take this long before it shows a bar. */
 const PATIENCE_MS = 1000
+const MAX_LABEL = 30
 
 /**
  * A progress line with rate and time left on standard error; nothing at all unless that is a terminal. Work is
@@ -33,7 +34,8 @@ export class Progress {
     const left =
       total > 0 && perSecond > 0 ? `ETA ${duration((total - done) / perSecond)}` : duration(elapsed / 1000)
     const amount = total > 0 ? `${short(done)}/${short(total)}` : short(done)
-    const payload = { label, amount: `${amount} ${noun}`, rate: `${short(perSecond)}/s`, left }
+    const shown = label.length > MAX_LABEL ? `${label.slice(0, MAX_LABEL - 1)}\u2026` : label
+    const payload = { label: shown, amount: `${amount} ${noun}`, rate: `${short(perSecond)}/s`, left }
     if (this.bar === undefined) {
       this.bar = this.createBar(total > 0)
       this.bar.start(Math.max(total, 1), done, payload)
@@ -59,10 +61,10 @@ export class Progress {
         stream: this.terminal.stderr as NodeJS.WriteStream,
         barsize: 30,
         fps: 10,
-        // A killed process must leave the cursor visible, and no timer may keep the process alive.
+        // A killed process cannot restore terminal modes, so none is changed.
         hideCursor: false,
+        linewrap: true,
         clearOnComplete: true,
-        linewrap: false,
         gracefulExit: false,
       },
       Presets.shades_classic,
