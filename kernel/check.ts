@@ -9,7 +9,13 @@ import { type Claim, claimDigest } from '../shards/claim.js'
 import { claimOf, type ShardClaim } from '../shards/shard-claim.js'
 import { type ConstantShape, constantShape } from './constant-shape.js'
 import { reasonOf } from './failure-reason.js'
-import { METHOD, neededPrimitives, type PrimitiveTable, primitiveTable } from './primitive-table.js'
+import {
+  isPrimitive,
+  METHOD,
+  neededPrimitives,
+  type PrimitiveTable,
+  primitiveTable,
+} from './primitive-table.js'
 import { ENTRY, kernelProgram } from './sources.js'
 import type { Assumption, CheckRequest, Failure, KernelRun, Verdict } from './verdict.js'
 import { digestWords, environmentSource, Witness } from './witness.js'
@@ -85,8 +91,12 @@ export function check(request: CheckRequest): Verdict {
     }
     const { text, undecided: open } = reasonOf(outcome.error)
     const address = culprit(outcome.error, outcome.record)
-    const failure = failureOf(environment, address ?? goal.subjects[0]!, text)
-    ;(open ? undecided : failed).push(failure)
+    const subject = address ?? goal.subjects[0]!
+    const hidden = open ? [] : hiddenBodies(environment, table, subject)
+    if (open) undecided.push(failureOf(environment, subject, text))
+    else if (hidden.length === 0) failed.push(failureOf(environment, subject, text))
+    else
+      undecided.push(failureOf(environment, subject, `${text} (its closure hides the body of ${hidden[0]})`))
     if (outcome.error.limit || address === undefined || goal.claim.kind === 'check') break
     goal = without(environment, goal, address)
   }
@@ -186,6 +196,25 @@ function culprit(error: ExecutionError, record: ExecutionRecord): Address | unde
   const view = new DataView(bytes.buffer)
   for (let i = 0; i < 8; i++) view.setUint32(4 * i, values[Number(pointer) * strideWords + 2 * i]!, true)
   return addressFromBytes(bytes)
+}
+
+/**
+ * Definitions that a constant can reach and whose bodies the input does not hold, by name: what they would reduce to is
+ * unknown, so conversion may fail for a right constant. A hidden primitive that the table accelerates is none of them.
+ */
+function hiddenBodies(environment: Environment, table: PrimitiveTable, address: Address): string[] {
+  const hidden: string[] = []
+  const { placeholders } = environment
+  const accelerated = new Set(table.entries.map(entry => (entry.method === METHOD.absent ? '' : entry.name)))
+  for (const reached of closureOf(environment, [address]).keys()) {
+    if (environment.bytes(reached)[0] !== HEADER_AXIOM) continue
+    for (const name of environment.namesOf(reached)) {
+      const kind = placeholders.get(name)
+      const body = kind === 'definition' || kind === 'opaque' || (kind === undefined && isPrimitive(name))
+      if (body && !accelerated.has(name)) hidden.push(name)
+    }
+  }
+  return hidden
 }
 
 function failureOf(environment: Environment, address: Address, reason: string): Failure {

@@ -42,6 +42,10 @@ export const PRIMITIVES: readonly Primitive[] = [
   ...['List', 'List.nil', 'List.cons', 'Eq', 'Eq.refl', 'Lean.reduceBool', 'Lean.reduceNat'].map(byEquations),
 ]
 
+export function isPrimitive(name: string): boolean {
+  return PRIMITIVES.some(primitive => primitive.name === name)
+}
+
 export interface PrimitiveEntry {
   readonly name: string
   readonly address: Address
@@ -67,13 +71,24 @@ export interface PrimitiveNames {
  * @param wanted names of the primitives to enter as far as the environment holds them; default all
  */
 export function primitiveTable(names: PrimitiveNames, wanted?: ReadonlySet<string>): PrimitiveTable {
+  const sharing = new Map<Address, number>()
+  for (const { name } of PRIMITIVES) {
+    const address = names.addressOf(name)
+    if (address !== undefined) sharing.set(address, (sharing.get(address) ?? 0) + 1)
+  }
   return tableOf(
     PRIMITIVES.map(primitive => {
       const address = names.addressOf(primitive.name)
       const { name } = primitive
       if (address === undefined || wanted?.has(name) === false) return absent(name)
-      if (!names.placeholders.has(name)) return { name, address, method: primitive.method, witnesses: [] }
-      return primitive.assumable ? { name, address, method: METHOD.assumed, witnesses: [] } : absent(name)
+      const method = !names.placeholders.has(name)
+        ? primitive.method
+        : primitive.assumable
+          ? METHOD.assumed
+          : METHOD.absent
+      // Bare statements of one type have one address: such a constant cannot be assumed to be any of its functions.
+      const ambiguous = method === METHOD.assumed && sharing.get(address)! > 1
+      return ambiguous || method === METHOD.absent ? absent(name) : { name, address, method, witnesses: [] }
     }),
   )
 }
