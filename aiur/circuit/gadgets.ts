@@ -77,7 +77,9 @@ export function gadgetRows(record: ExecutionRecord, options: { ranks: boolean })
   const word = new Uint32Array(2)
   const useRange = (x: number, count: number) => {
     word[0] = x
-    range.multiplicity[range.intern(word, 0)]! += count
+    // Interning may replace the array.
+    const row = range.intern(word, 0)
+    range.multiplicity[row]! += count
   }
   const demands: Demands = {
     nibbles(operation, a, b) {

@@ -39,7 +39,9 @@ export class RareOperations {
   count32(table: RowTable, value: number): void {
     this.word[0] = value
     this.word[1] = 0
-    table.multiplicity[table.intern(this.word, 0)]!++
+    // Interning may replace the array.
+    const row = table.intern(this.word, 0)
+    table.multiplicity[row]!++
   }
 
   /** Counts a pair of rank differences. */
@@ -50,7 +52,8 @@ export class RareOperations {
     word[2] = y
     word[3] = 0
     const table = record.rankDifferences
-    table.multiplicity[table.intern(word, 0)]!++
+    const row = table.intern(word, 0)
+    table.multiplicity[row]!++
   }
 
   /** Counts a range check of two bytes. */
