@@ -77,9 +77,7 @@ export function gadgetRows(record: ExecutionRecord, options: { ranks: boolean })
   const word = new Uint32Array(2)
   const useRange = (x: number, count: number) => {
     word[0] = x
-    // Interning may replace the array.
-    const row = range.intern(word, 0)
-    range.multiplicity[row]! += count
+    range.use(word, 0, count)
   }
   const demands: Demands = {
     nibbles(operation, a, b) {

@@ -39,9 +39,7 @@ export class RareOperations {
   count32(table: RowTable, value: number): void {
     this.word[0] = value
     this.word[1] = 0
-    // Interning may replace the array.
-    const row = table.intern(this.word, 0)
-    table.multiplicity[row]!++
+    table.use(this.word, 0)
   }
 
   /** Counts a pair of rank differences. */
@@ -51,9 +49,7 @@ export class RareOperations {
     word[1] = 0
     word[2] = y
     word[3] = 0
-    const table = record.rankDifferences
-    const row = table.intern(word, 0)
-    table.multiplicity[row]!++
+    record.rankDifferences.use(word, 0)
   }
 
   /** Counts a range check of two bytes. */

@@ -104,6 +104,13 @@ export class RowTable {
     return row
   }
 
+  /** Adds uses to the row of the key, which is appended when it is new. */
+  use(words: Uint32Array, at: number, uses = 1): void {
+    // intern may replace the array, so it has to come first.
+    const row = this.intern(words, at)
+    this.multiplicity[row]! += uses
+  }
+
   /** Rows with a use. */
   usedRows(): number {
     let rows = 0
@@ -119,9 +126,11 @@ export class RowTable {
   }
 
   private growRows(): void {
-    const capacity = this.multiplicity.length * 2
+    const old = this.multiplicity.length
+    // Large arenas grow by half: copying is cheap next to the memory that doubling would waste.
+    const capacity = old < 1 << 22 ? old * 2 : Math.ceil(old * 1.5)
     const rowBytes = this.strideWords * 4 + 4 + (this.rank === null ? 0 : 4)
-    this.reserve((capacity / 2) * rowBytes)
+    this.reserve((capacity - old) * rowBytes)
     const values = new Uint32Array(this.strideWords * capacity)
     values.set(this.values)
     this.values = values

@@ -87,6 +87,41 @@ test('the preprocessed table takes over where it is cheaper', () => {
   expect(check()).toEqual([])
 })
 
+test('counts survive the growth of their tables', () => {
+  // f(n) = range check of n, f(n - 1) and, twice deeper in rank, f(n - 1) again through g
+  const p = program(
+    fn('g', 1, 0, block([call(1, [0], 0)], ret(0))),
+    fn(
+      'f',
+      1,
+      0,
+      block(
+        [{ op: 'u32RangeCheck', a: 0 }],
+        match(
+          0,
+          [[0, block([], ret(0))]],
+          block(
+            [
+              constant(1),
+              { op: 'sub', a: 0, b: 1 },
+              constant(0),
+              call(0, [2], 0),
+              call(1, [3], 0),
+              call(1, [2], 0),
+            ],
+            ret(1),
+          ),
+        ),
+      ),
+    ),
+  )
+  const { record, check } = run(p, [100n])
+  expect(record.rangeUses.count).toBe(101)
+  expect(record.rankDifferences.count).toBeGreaterThan(100)
+  expect(Array.from(record.rangeUses.multiplicity.subarray(0, 101))).toEqual(new Array(101).fill(1))
+  expect(check()).toEqual([])
+})
+
 test('32-bit range checks have one row per distinct number', () => {
   const p = program(
     fn(

@@ -82,3 +82,17 @@ test('a match without a fitting case', () => {
   expect(run(p, [7n]).outputs).toEqual([7n])
   expect(failure(p, [8n])).toMatchObject({ kind: 'noMatchCase', reason: 'no case matches 8' })
 })
+
+test('an error shows the landmarks asked for, however deep the calls went on', () => {
+  const fails = block([{ op: 'assertEq', xs: [0], ys: [1] }], ret(0, 0))
+  const down = block(
+    [constant(1), { op: 'sub', a: 0, b: 1 }],
+    match(0, [[0, fails]], block([call(0, [2])], ret(1, 3))),
+  )
+  const deep = program(fn('down', 1, 1, down), fn('main', 1, 1, block([call(0, [0])], ret(0, 1))))
+  const error = failure(deep, [1000n], { landmarks: ['main'] })
+  expect(error.kind).toBe('assertMismatch')
+  expect(error.trace).toHaveLength(17)
+  expect(error.trace[16]).toEqual({ function: 'main', args: [1000n], unconstrained: false })
+  expect(error.depth).toBe(1002)
+})
