@@ -1,0 +1,103 @@
+import { compile } from '../../aiur/language/compile.js'
+import type { ExecutionError } from '../../aiur/vm/error.js'
+import { execute, type Outcome } from '../../aiur/vm/interpreter.js'
+import { type Address, addressOf } from '../../ixon/address.js'
+import { canonicalRoot } from '../../ixon/merkle.js'
+import { METHOD, type PrimitiveEntry, type PrimitiveTable, tableOf } from '../../kernel/primitive-table.js'
+import { ENTRY, kernelSources } from '../../kernel/sources.js'
+import { digestWords, Witness } from '../../kernel/witness.js'
+import { type Claim, claimDigest } from '../../shards/claim.js'
+import { canonicalSet } from '../../shards/merkle.js'
+
+/** The kernel with all of its ingress and no type checking: what `load`, `parse`, `resolve` and the walk reject. */
+export const ingress = compile(kernelSources(), {
+  roots: [ENTRY],
+  overlay: [{ name: 'overlay', text: 'fn check_const(a: Addr) { let _ = resolve(a); () }' }],
+})
+
+export function hex(text: string): Uint8Array {
+  return Buffer.from(text.replaceAll(' ', ''), 'hex')
+}
+
+export const NO_PRIMITIVES = tableOf([])
+
+/** A table with these names and addresses at their numbers, counted from 1. */
+export function primitivesWith(
+  entries: ReadonlyMap<number, Address>,
+  method: 1 | 3 = METHOD.equations,
+): PrimitiveTable {
+  const all: PrimitiveEntry[] = []
+  for (let number = 1; number <= Math.max(...entries.keys()); number++) {
+    const address = entries.get(number)
+    all.push({
+      name: String(number),
+      address: address ?? '00'.repeat(32),
+      method: address === undefined ? METHOD.absent : method,
+      witnesses: [],
+    })
+  }
+  return tableOf(all)
+}
+
+/** A store of bytes by content, with entries that are not what their address says if a test wants them. */
+export class Store {
+  readonly constants = new Map<Address, Uint8Array>()
+  readonly blobs = new Map<Address, Uint8Array>()
+
+  put(bytes: Uint8Array | string): Address {
+    const data = typeof bytes === 'string' ? hex(bytes) : bytes
+    const address = addressOf(data)
+    this.constants.set(address, data)
+    return address
+  }
+
+  blob(bytes: Uint8Array): Address {
+    const address = addressOf(bytes)
+    this.blobs.set(address, bytes)
+    return address
+  }
+}
+
+export interface ClaimRun {
+  primitives?: PrimitiveTable
+  /** Changes the witness before the run. */
+  tamper?: (witness: Witness) => void
+  /** Digests to state instead of the honest ones. */
+  claimed?: Address
+  claimedPrimitives?: Address
+}
+
+/** Runs a claim about a store on the ingress kernel. */
+export function runClaim(
+  store: Store,
+  claim: Claim,
+  trees: readonly (readonly Address[])[],
+  options: ClaimRun = {},
+): Outcome {
+  const { primitives = NO_PRIMITIVES, tamper } = options
+  const digest = claimDigest(claim)
+  const witness = new Witness({
+    constant: address => store.constants.get(address),
+    blob: address => store.blobs.get(address),
+  })
+  witness.putClosure(store.constants.keys())
+  for (const leaves of trees) witness.putTree(canonicalRoot(leaves)!, canonicalSet(leaves))
+  witness.putClaim(claim, digest)
+  witness.putPrimitives(primitives.digest, primitives.bytes)
+  tamper?.(witness)
+  const words = [
+    ...digestWords(options.claimed ?? digest),
+    ...digestWords(options.claimedPrimitives ?? primitives.digest),
+  ]
+  return execute(ingress, ENTRY, words.map(BigInt), witness.io)
+}
+
+export function runCheck(store: Store, constant: Address, options: ClaimRun = {}): Outcome {
+  return runClaim(store, { kind: 'check', constant }, [], options)
+}
+
+/** The error of a run that has to fail. */
+export function failure(outcome: Outcome): ExecutionError {
+  if (outcome.ok) throw new Error('accepted')
+  return outcome.error
+}
