@@ -6,7 +6,7 @@ import { highWord, lowWord, normalise } from './goldilocks.js'
 import { Instruction } from './machine.js'
 import { armsBoundRank, boundsRank, type RankPlan } from './ranks.js'
 import { Rare } from './rare.js'
-import { longestList, resultCount } from './values.js'
+import { longestList, operandsOf, resultCount } from './values.js'
 
 /**
  * Operands are word offsets from the frame (two words per value). The lists of values that `Instruction`
@@ -50,6 +50,10 @@ class Flattener {
   private extra = 0
   /** Rank bounds from before the enclosing matchContinues. */
   private outer: number[] = []
+  /** Constants of the path by value; instructions with an immediate operand take them from here. */
+  private constants = new Map<Value, bigint>()
+  /** Constants of the path that no instruction has written to the frame yet. */
+  private unwritten = new Set<Value>()
 
   constructor(
     private readonly program: Program,
@@ -87,11 +91,59 @@ class Flattener {
     let length = start
     const pending = bounds.slice()
     for (const op of block.ops) {
-      const bound = this.op(op, length)
-      if (bound !== null) pending.push(bound)
-      length += resultCount(op)
+      const count = resultCount(op)
+      if (!this.fold(op, length)) {
+        for (const v of operandsOf(op)) this.write(v)
+        for (let i = 0; i < count; i++) {
+          this.constants.delete(length + i)
+          this.unwritten.delete(length + i)
+        }
+        const bound = this.op(op, length)
+        if (bound !== null) pending.push(bound)
+      }
+      length += count
     }
-    this.control(block.control, length, pending, join)
+    const { control } = block
+    if (control.control === 'return' || control.control === 'yield')
+      for (const v of control.values) this.write(v)
+    else this.write(control.scrutinee)
+    this.control(control, length, pending, join)
+  }
+
+  /** Writes a constant to the frame if that is still to be done. */
+  private write(v: Value): void {
+    if (!this.unwritten.delete(v)) return
+    const c = this.constants.get(v)!
+    this.stream.push(Instruction.Const, 2 * v, lowWord(c) | 0, highWord(c) | 0)
+  }
+
+  /**
+   * Handles constants, which are written only when somebody needs them in the frame, and arithmetic with a
+   * constant operand below 2^32. False for other ops.
+   */
+  private fold(op: Op, at: number): boolean {
+    const { constants, stream } = this
+    const set = (c: bigint) => {
+      constants.set(at, normalise(c))
+      this.unwritten.add(at)
+      return true
+    }
+    if (op.op === 'const') return set(op.value)
+    if (op.op !== 'add' && op.op !== 'sub' && op.op !== 'mul') return false
+    const a = constants.get(op.a)
+    const b = constants.get(op.b)
+    if (a !== undefined && b !== undefined)
+      return set(op.op === 'add' ? a + b : op.op === 'sub' ? a - b : a * b)
+    const immediate = (opcode: Instruction, v: Value, c: bigint | undefined) => {
+      if (c === undefined || c >= 1n << 32n) return false
+      constants.delete(at)
+      this.unwritten.delete(at)
+      stream.push(opcode, 2 * at, 2 * v, Number(c) | 0)
+      return true
+    }
+    if (op.op === 'sub') return immediate(Instruction.SubImmediate, op.a, b)
+    const opcode = op.op === 'add' ? Instruction.AddImmediate : Instruction.MulImmediate
+    return a === undefined ? immediate(opcode, op.a, b) : immediate(opcode, op.b, a)
   }
 
   private control(control: Control, length: number, bounds: number[], join: Join | null): void {
@@ -134,6 +186,10 @@ class Flattener {
         this.arms(control, length, [], inner, bounds)
         for (const at of inner.jumps) stream[at] = stream.length
         const after = inner.rankSlot === null ? bounds : [...bounds, inner.rankSlot]
+        for (let i = 0; i < control.outputSize; i++) {
+          this.constants.delete(length + i)
+          this.unwritten.delete(length + i)
+        }
         this.block(control.continuation, length + control.outputSize, after, join)
       }
     }
@@ -178,16 +234,26 @@ class Flattener {
       if (seen.has(c.value)) return
       seen.add(c.value)
       stream[targets[i]!] = stream.length
-      this.block(c.block, length, bounds, join)
+      this.arm(c.block, length, bounds, join)
     })
     if (control.default !== null) {
       stream[defaultAt] = stream.length
       if (dense)
         for (let at = defaultAt + 1; at < defaultAt + 1 + stream[defaultAt - 1]!; at++)
           if (stream[at] === -1) stream[at] = stream.length
-      this.block(control.default, length, bounds, join)
+      this.arm(control.default, length, bounds, join)
     }
     this.outer = saved
+  }
+
+  /** A block whose constants are nobody else's. */
+  private arm(block: Block, length: number, bounds: number[], join: Join | null): void {
+    const { constants, unwritten } = this
+    this.constants = new Map(constants)
+    this.unwritten = new Set(unwritten)
+    this.block(block, length, bounds, join)
+    this.constants = constants
+    this.unwritten = unwritten
   }
 
   /** Slot with the greatest of the bounds of a path; returns respect those before an enclosing match too. */
@@ -207,11 +273,8 @@ class Flattener {
     const { stream } = this
     const dst = 2 * at
     switch (op.op) {
-      case 'const': {
-        const value = normalise(op.value)
-        stream.push(Instruction.Const, dst, lowWord(value) | 0, highWord(value) | 0)
+      case 'const':
         return null
-      }
       case 'add':
         stream.push(Instruction.Add, dst, 2 * op.a, 2 * op.b)
         return null

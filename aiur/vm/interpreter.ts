@@ -32,6 +32,8 @@ function prepare(program: Program): { code: Code; ranks: RankPlan } {
  * program and reached limits are outcomes, with the record as far as it got; only malformed bytecode throws.
  *
  * @param entry index or name of a `pub` function
+ * @param resume record of a failed execution of this program on the same IO, whose results are taken over; what `io`
+ *   gained since must not change any of them
  */
 export function execute(
   program: Program,
@@ -39,14 +41,11 @@ export function execute(
   args: bigint[],
   io: IoBuffer,
   limits: Limits = {},
+  resume?: ExecutionRecord,
 ): Outcome {
   const { code, ranks } = prepare(program)
-  const budget = { bytes: 0 }
-  const record = new ExecutionRecord(program, ranks, bytes => {
-    budget.bytes += bytes
-    if (limits.memoryBytes !== undefined && budget.bytes > limits.memoryBytes)
-      throw new ExecutionError('memoryLimit', `memory limit of ${limits.memoryBytes} bytes reached`)
-  })
+  const record = resume ?? newRecord(program, ranks, limits)
+  resume?.reopen()
   try {
     const index = resolveEntry(program, entry, args)
     const machine = new Machine(program, code, record, io, limits)
@@ -57,4 +56,13 @@ export function execute(
       return { ok: false, error: new ExecutionError('memoryLimit', 'out of memory for a table'), record }
     throw error
   }
+}
+
+function newRecord(program: Program, ranks: RankPlan, limits: Limits): ExecutionRecord {
+  let used = 0
+  return new ExecutionRecord(program, ranks, bytes => {
+    used += bytes
+    if (limits.memoryBytes !== undefined && used > limits.memoryBytes)
+      throw new ExecutionError('memoryLimit', `memory limit of ${limits.memoryBytes} bytes reached`)
+  })
 }

@@ -1,13 +1,13 @@
 /** The stack machine that runs the flattened instruction stream. */
 
 import type { FunctionIndex, Program } from '../bytecode.js'
-import { bytePair, nibblePair } from './bytes.js'
+import { bytePair } from './bytes.js'
 import type { Code } from './code.js'
 import { ExecutionError, type ExecutionErrorKind, TRACE_FRAMES, type TraceFrame } from './error.js'
 import { add, high, highWord, lowWord, mul, normalise, sub, toBigInt } from './goldilocks.js'
 import type { IoBuffer } from './io.js'
 import { RareOperations } from './rare.js'
-import type { ExecutionRecord } from './record.js'
+import { type ExecutionRecord, PROMOTING } from './record.js'
 import { hashWords, type RowTable } from './table.js'
 
 /** Instructions and their fixed operands; operands are word offsets into the frame unless said otherwise. */
@@ -57,6 +57,10 @@ export const enum Instruction {
   /** see {@link Rare}; length of the instruction; operands */
   Rare = 22,
   Trap = 23,
+  /** dst, a, constant below 2^32 */
+  AddImmediate = 24,
+  SubImmediate = 25,
+  MulImmediate = 26,
 }
 
 export interface Limits {
@@ -74,8 +78,8 @@ export interface Limits {
 }
 
 const WORD = 4294967296
-/** Multiplicity of a row that is being promoted. */
-const PROMOTING = 0xffffffff
+/** Products below this are exact in a double. */
+const EXACT = 9007199254740992
 
 // Frame fields.
 const CALL = 0
@@ -209,8 +213,66 @@ export class Machine {
           if (product < WORD && v[a + 1] === 0 && v[b + 1] === 0) {
             v[dst] = product
             v[dst + 1] = 0
+          } else if (product < EXACT && v[a + 1] === 0 && v[b + 1] === 0) {
+            const top = Math.floor(product / WORD)
+            v[dst] = product - top * WORD
+            v[dst + 1] = top
           } else {
             v[dst] = mul(v[a]!, v[a + 1]!, v[b]!, v[b + 1]!)
+            v[dst + 1] = high
+          }
+          pc += 4
+          break
+        }
+        case Instruction.AddImmediate: {
+          const dst = fp + stream[pc + 1]!
+          const a = fp + stream[pc + 2]!
+          const c = stream[pc + 3]! >>> 0
+          const sum = v[a]! + c
+          if (sum < WORD) {
+            v[dst] = sum
+            v[dst + 1] = v[a + 1]!
+            // A high half of ones leaves room for a low half of zero only.
+            if (v[a + 1] === WORD - 1) {
+              v[dst] = add(v[a]!, v[a + 1]!, c, 0)
+              v[dst + 1] = high
+            }
+          } else {
+            v[dst] = add(v[a]!, v[a + 1]!, c, 0)
+            v[dst + 1] = high
+          }
+          pc += 4
+          break
+        }
+        case Instruction.SubImmediate: {
+          const dst = fp + stream[pc + 1]!
+          const a = fp + stream[pc + 2]!
+          const c = stream[pc + 3]! >>> 0
+          const difference = v[a]! - c
+          if (difference >= 0) {
+            v[dst + 1] = v[a + 1]!
+            v[dst] = difference
+          } else {
+            v[dst] = sub(v[a]!, v[a + 1]!, c, 0)
+            v[dst + 1] = high
+          }
+          pc += 4
+          break
+        }
+        case Instruction.MulImmediate: {
+          const dst = fp + stream[pc + 1]!
+          const a = fp + stream[pc + 2]!
+          const c = stream[pc + 3]! >>> 0
+          const product = v[a]! * c
+          if (product < WORD && v[a + 1] === 0) {
+            v[dst] = product
+            v[dst + 1] = 0
+          } else if (product < EXACT && v[a + 1] === 0) {
+            const top = Math.floor(product / WORD)
+            v[dst] = product - top * WORD
+            v[dst + 1] = top
+          } else {
+            v[dst] = mul(v[a]!, v[a + 1]!, c, 0)
             v[dst + 1] = high
           }
           pc += 4
@@ -461,12 +523,17 @@ export class Machine {
           const b = fp + stream[pc + 4]!
           if (v[a]! > 15 || v[b]! > 15 || (v[a + 1]! | v[b + 1]!) !== 0)
             this.outOfRange('nibbleRange', 'a nibble operation', a, b)
-          nibblePair(operation, v[a]!, v[b]!, results)
+          const x = v[a]! ^ v[b]!
           if (unconstrained === 0) nibblePairUses[operation]![16 * v[a]! + v[b]!]!++
-          let dst = fp + stream[pc + 2]!
-          for (let i = 0; i < stream[pc + 5]!; i++, dst += 2) {
-            v[dst] = results[i]!
+          const dst = fp + stream[pc + 2]!
+          if (operation === 0) {
+            v[dst] = x
             v[dst + 1] = 0
+          } else {
+            v[dst] = x >> 3
+            v[dst + 1] = 0
+            v[dst + 2] = (x << 1) & 15
+            v[dst + 3] = 0
           }
           pc += 6
           break

@@ -15,6 +15,9 @@ export interface ByteUses {
   shiftRight: Uint32Array
 }
 
+/** Multiplicity of a row that is being promoted. */
+export const PROMOTING = 0xffffffff
+
 export class ExecutionRecord {
   /**
    * One table per function of the program. Key: inputs; then outputs. Rows are in order of completion; rows
@@ -50,6 +53,18 @@ export class ExecutionRecord {
     this.memories = program.memorySizes.map(size => new RowTable(2 * size, 2 * size, false, reserve))
     this.bytePairUses = new Array(BYTE_PAIR_OPS.length + 1).fill(null)
     this.nibblePairUses = Array.from({ length: NIBBLE_PAIR_OPS.length + 1 }, () => new Uint32Array(256))
+  }
+
+  /**
+   * Makes the record of an execution that failed usable for another one, which finds the results so far. The counts of
+   * a record that was reopened are of no use.
+   */
+  reopen(): void {
+    for (const table of this.functions) {
+      table.dropMarks()
+      for (let row = 0; row < table.count; row++)
+        if (table.multiplicity[row] === PROMOTING) table.multiplicity[row] = 0
+    }
   }
 
   /** Memory of one size. @throws Error for a size the program does not use. */

@@ -84,6 +84,18 @@ export class RowTable {
     index[slot] = row + 1
   }
 
+  /** Forgets calls that were running when an execution ended early. */
+  dropMarks(): void {
+    const { index, mask } = this
+    index.fill(0)
+    for (let row = 0; row < this.count; row++) {
+      let slot = hashWords(this.values, row * this.strideWords, this.keyWords) & mask
+      while (index[slot] !== 0) slot = (slot + 1) & mask
+      index[slot] = row + 1
+    }
+    this.used = this.count
+  }
+
   /** Makes room for one more row and returns its number; the caller writes all its words. */
   push(): number {
     const row = this.count

@@ -1,6 +1,6 @@
 /** How many values each op appends to the list of its activation. */
 
-import { type Block, BYTE_PAIR_RESULTS, NIBBLE_PAIR_RESULTS, type Op } from '../bytecode.js'
+import { type Block, BYTE_PAIR_RESULTS, NIBBLE_PAIR_RESULTS, type Op, type Value } from '../bytecode.js'
 
 const FIXED: Record<string, number> = {
   ...BYTE_PAIR_RESULTS,
@@ -51,4 +51,46 @@ export function longestList(block: Block, start: number): number {
   if (control.control === 'matchContinue')
     longest = Math.max(longest, longestList(control.continuation, length + control.outputSize))
   return longest
+}
+
+/** Values that an op reads. */
+export function operandsOf(op: Op): readonly Value[] {
+  switch (op.op) {
+    case 'const':
+      return []
+    case 'call':
+      return op.args
+    case 'store':
+      return op.values
+    case 'load':
+      return [op.ptr]
+    case 'assertEq':
+      return [...op.xs, ...op.ys]
+    case 'ioGetInfo':
+      return [op.channel, ...op.key]
+    case 'ioSetInfo':
+      return [op.channel, ...op.key, op.idx, op.len]
+    case 'ioRead':
+      return [op.channel, op.idx]
+    case 'ioWrite':
+      return [op.channel, ...op.data]
+    case 'unconstrainedU32Add':
+      return [...op.a, ...op.b]
+    case 'unconstrainedU32Add3':
+      return [...op.a, ...op.b, ...op.c]
+    case 'u32ToField':
+      return op.bytes
+    case 'debug':
+      return op.values ?? []
+    case 'eqZero':
+    case 'u8BitDecomposition':
+    case 'u8ShiftLeft':
+    case 'u8ShiftRight':
+    case 'u32RangeCheck':
+    case 'unconstrainedGToBytes':
+    case 'unconstrainedGInverse':
+      return [op.a]
+    default:
+      return [op.a, op.b]
+  }
 }
