@@ -1,12 +1,14 @@
 import type { Program } from '../aiur/bytecode.js'
+import type { EntryCall } from '../aiur/circuit/constraints.js'
 import { layout } from '../aiur/circuit/layout.js'
 import type { ExecutionError } from '../aiur/vm/error.js'
-import { execute, type Limits } from '../aiur/vm/interpreter.js'
+import { execute, type Limits, type Outcome } from '../aiur/vm/interpreter.js'
 import type { ExecutionRecord } from '../aiur/vm/record.js'
 import { type Address, addressFromBytes } from '../ixon/address.js'
 import type { Environment } from '../ixon/environment.js'
+import { canonicalRoot } from '../ixon/merkle.js'
 import { type Claim, claimDigest } from '../shards/claim.js'
-import { claimOf, type ShardClaim } from '../shards/shard-claim.js'
+import { canonicalSet } from '../shards/merkle.js'
 import { type ConstantShape, constantShape } from './constant-shape.js'
 import { reasonOf } from './failure-reason.js'
 import {
@@ -35,82 +37,164 @@ interface Goal {
   readonly trees: readonly { readonly root: Address; readonly leaves: readonly Address[] }[]
   /** Constants that the claim is about. */
   readonly subjects: readonly Address[]
-  /** Constants it takes for granted. */
-  readonly frontier: readonly Address[]
 }
 
 /**
- * Runs the kernel over constants with all they reach, or over a shard. A constant that fails is taken out of a claim
- * about several, and the rest is run again, until all failures are known. Two or more constants make one CheckEnv claim
- * over all they reach; a single one makes a Check claim and stops at the first failure.
+ * Runs the kernel over constants with all they reach, or over a shard. Two or more constants make one CheckEnv claim
+ * over all they reach; a single one makes a Check claim and stops at the first failure. A constant that fails is taken
+ * out of a claim about several, which then assumes it, until the rest is accepted.
  */
 export function check(request: CheckRequest): Verdict {
-  const { environment, target } = request
   const started = performance.now()
-  const program = kernelProgram()
-  const subjects = target.kind === 'shard' ? target.claim.owned : target.addresses
-  const closure = closureOf(environment, target.kind === 'shard' ? [] : subjects)
-  const wanted = target.kind === 'shard' ? undefined : neededPrimitives(environment, closure)
-  const table = primitiveTable(environment, wanted)
-  const whole = target.kind === 'constants' && subjects.length !== 1
-  let goal: Goal | undefined =
-    target.kind === 'shard'
-      ? shardGoal(target.claim)
-      : whole
-        ? optionalGoal(claimOf(environment, closure.keys()))
-        : constantGoal(subjects[0]!)
-  let load = 0
-  let executed = 0
-  const failed: Failure[] = []
-  const undecided: Failure[] = []
-  let run: KernelRun | undefined
-  let checked = 0
-  let left = started
-  const split = (): number => {
-    const now = performance.now()
-    const passed = (now - left) / 1000
-    left = now
-    return passed
+  const run = new CheckRun(request, started)
+  const loaded = performance.now()
+  run.go()
+  const seconds = { load: (loaded - started) / 1000, execute: (performance.now() - loaded) / 1000 }
+  return { ...run.verdict(), seconds }
+}
+
+class CheckRun {
+  private readonly program = kernelProgram()
+  private readonly witness: Witness
+  private readonly table: PrimitiveTable
+  private readonly closure: ReadonlyMap<Address, ConstantShape | undefined>
+  private goal: Goal | undefined
+  private readonly failed: Failure[] = []
+  private readonly undecided: Failure[] = []
+  private run: KernelRun | undefined
+
+  constructor(
+    private readonly request: CheckRequest,
+    private readonly started: number,
+  ) {
+    const { environment, target } = request
+    const subjects = target.kind === 'shard' ? target.claim.owned : target.addresses
+    this.closure = closureOf(environment, target.kind === 'shard' ? [] : subjects)
+    const wanted = target.kind === 'shard' ? undefined : neededPrimitives(environment, this.closure)
+    this.table = primitiveTable(environment, wanted)
+    this.witness = new Witness(environmentSource(environment))
+    const primitives = this.table.entries.filter(entry => entry.method !== METHOD.absent)
+    this.witness.putClosure([
+      ...subjects,
+      ...(target.kind === 'shard' ? target.claim.frontier : []),
+      ...primitives.flatMap(entry => [entry.address, ...entry.witnesses]),
+    ])
+    this.witness.putPrimitives(this.table.digest, this.table.bytes)
+    this.goal =
+      target.kind === 'constants' && subjects.length === 1
+        ? constantGoal(subjects[0]!)
+        : this.setGoal(target.kind === 'shard' ? subjects : [...this.closure.keys()])
   }
-  while (goal !== undefined) {
-    const witness = witnessOf(environment, goal, table)
-    load += split()
-    const args = [...digestWords(goal.digest), ...digestWords(table.digest)].map(BigInt)
-    const outcome = execute(program, ENTRY, args, witness.io, limitsOf(request, started, program))
-    executed += split()
-    if (outcome.ok) {
-      checked = checkedConstants(program, outcome.record)
-      const { record, outputs } = outcome
-      run = {
-        program,
-        layout: layout(program),
-        record,
-        call: { entry: ENTRY, args, outputs, io: witness.io },
+
+  /**
+   * Every failure ends an execution; the next one takes over what was found so far. When anything failed, the accepted
+   * rest is executed once more by itself: only that record is a proof's.
+   */
+  go(): void {
+    let resume: ExecutionRecord | undefined
+    while (this.goal !== undefined) {
+      const { goal } = this
+      const { outcome, call } = this.execute(goal, resume)
+      if (outcome.ok && resume === undefined) {
+        this.run = { program: this.program, layout: layout(this.program), record: outcome.record, call }
+        return
       }
-      break
+      resume = undefined
+      if (outcome.ok) continue
+      const address = culprit(outcome.error, outcome.record)
+      this.note(outcome.error, address ?? goal.subjects[0]!)
+      if (outcome.error.limit || address === undefined || goal.claim.kind === 'check') return
+      this.goal = this.without(goal, address)
+      resume = outcome.record
     }
-    const { text, undecided: open } = reasonOf(outcome.error)
-    const address = culprit(outcome.error, outcome.record)
-    const subject = address ?? goal.subjects[0]!
-    const hidden = open ? [] : hiddenBodies(environment, table, subject)
-    if (open) undecided.push(failureOf(environment, subject, text))
-    else if (hidden.length === 0) failed.push(failureOf(environment, subject, text))
-    else
-      undecided.push(failureOf(environment, subject, `${text} (its closure hides the body of ${hidden[0]})`))
-    if (outcome.error.limit || address === undefined || goal.claim.kind === 'check') break
-    goal = without(environment, goal, address)
   }
-  const status = failed.length > 0 ? 'rejected' : undecided.length > 0 ? 'undecided' : 'accepted'
-  return {
-    status,
-    checked,
-    failed,
-    undecided,
-    assumptions: goal === undefined ? [] : assumptionsOf(environment, goal, table, closure.keys(), run),
-    ...(run === undefined || goal === undefined ? {} : { claimDigest: goal.digest }),
-    ...(run === undefined ? {} : { run }),
-    seconds: { load, execute: executed },
+
+  private execute(goal: Goal, resume: ExecutionRecord | undefined): { outcome: Outcome; call: EntryCall } {
+    const { witness, program, table } = this
+    witness.putClaim(goal.claim, goal.digest)
+    for (const { root, leaves } of goal.trees) witness.putTree(root, leaves)
+    const args = [...digestWords(goal.digest), ...digestWords(table.digest)].map(BigInt)
+    const limits = limitsOf(this.request, this.started, program)
+    const outcome = execute(program, ENTRY, args, witness.io, limits, resume)
+    return {
+      outcome,
+      call: { entry: ENTRY, args, outputs: outcome.ok ? outcome.outputs : [], io: witness.io },
+    }
   }
+
+  private note(error: ExecutionError, subject: Address): void {
+    const { environment } = this.request
+    const { text, undecided } = reasonOf(error)
+    const hidden = undecided ? undefined : hiddenBodies(environment, this.table, subject)[0]
+    const reason = hidden === undefined ? text : `${text} (its closure hides the body of ${hidden})`
+    const failure = { name: displayName(environment, subject), address: subject, reason }
+    if (undecided || hidden !== undefined) this.undecided.push(failure)
+    else this.failed.push(failure)
+  }
+
+  /** The goal that owns exactly these constants and assumes what they refer to directly; none for no constants. */
+  private setGoal(constants: readonly Address[]): Goal | undefined {
+    const owned = canonicalSet(constants)
+    const root = canonicalRoot(owned)
+    if (root === undefined) return undefined
+    const inside = new Set(owned)
+    const outside = new Set<Address>()
+    for (const address of owned)
+      for (const edge of edgesOf(this.witness.shapes.get(address)))
+        if (!inside.has(edge) && this.request.environment.has(edge)) outside.add(edge)
+    const frontier = canonicalSet(outside)
+    const assumptions = canonicalRoot(frontier)
+    const claim: Claim = { kind: 'checkEnv', root, ...(assumptions === undefined ? {} : { assumptions }) }
+    const trees = [{ root, leaves: owned }]
+    if (assumptions !== undefined) trees.push({ root: assumptions, leaves: frontier })
+    return { claim, digest: claimDigest(claim), trees, subjects: owned }
+  }
+
+  /** The goal without a constant and all that belongs to its block. */
+  private without(goal: Goal, address: Address): Goal | undefined {
+    const blockOf = (constant: Address): Address => this.witness.shapes.get(constant)?.block ?? constant
+    const block = blockOf(address)
+    const rest = goal.subjects.filter(subject => blockOf(subject) !== block)
+    return rest.length === goal.subjects.length ? undefined : this.setGoal(rest)
+  }
+
+  verdict(): Omit<Verdict, 'seconds'> {
+    const { failed, undecided, run, goal } = this
+    const status = failed.length > 0 ? 'rejected' : undecided.length > 0 ? 'undecided' : 'accepted'
+    return {
+      status,
+      checked: run === undefined ? 0 : checkedConstants(run),
+      failed,
+      undecided,
+      assumptions: goal === undefined ? [] : this.assumptions(goal),
+      ...(run === undefined || goal === undefined ? {} : { claimDigest: goal.digest, run }),
+    }
+  }
+
+  /** Axioms among what the claim is about, and primitives that were taken for the standard ones. */
+  private assumptions(goal: Goal): Assumption[] {
+    const { environment } = this.request
+    const assumptions: Assumption[] = []
+    for (const address of goal.claim.kind === 'check' ? this.closure.keys() : goal.subjects) {
+      if (!environment.has(address) || environment.bytes(address)[0] !== HEADER_AXIOM) continue
+      const name = displayName(environment, address)
+      assumptions.push({ name, address, kind: environment.placeholders.get(name) ?? 'axiom' })
+    }
+    const used = this.run === undefined ? undefined : usedPrimitives(this.run)
+    this.table.entries.forEach(({ name, address, method }, i) => {
+      if (method === METHOD.assumed && used?.has(i + 1) === true)
+        assumptions.push({ name, address, kind: 'primitive' })
+    })
+    return assumptions.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  }
+}
+
+/** Walk edges (ixon.md 6.3). */
+function edgesOf(shape: ConstantShape | undefined): Address[] {
+  if (shape === undefined) return []
+  const edges = shape.refs.filter((_, i) => shape.uses[i] === 1)
+  if (shape.block !== undefined) edges.push(shape.block)
+  return edges
 }
 
 function limitsOf(request: CheckRequest, started: number, program: Program): Limits {
@@ -139,50 +223,14 @@ function closureOf(
     if (closure.has(address) || !environment.has(address)) continue
     const shape = constantShape(environment.bytes(address))
     closure.set(address, shape)
-    if (shape === undefined) continue
-    shape.refs.forEach((ref, i) => {
-      if (shape.uses[i] === 1) open.push(ref)
-    })
-    if (shape.block !== undefined) open.push(shape.block)
+    open.push(...edgesOf(shape))
   }
   return closure
 }
 
 function constantGoal(address: Address): Goal {
   const claim: Claim = { kind: 'check', constant: address }
-  return { claim, digest: claimDigest(claim), trees: [], subjects: [address], frontier: [] }
-}
-
-function shardGoal({ owned, frontier, claim, digest }: ShardClaim): Goal {
-  const trees = [{ root: claim.root, leaves: owned }]
-  if (claim.assumptions !== undefined) trees.push({ root: claim.assumptions, leaves: frontier })
-  return { claim, digest, trees, subjects: owned, frontier }
-}
-
-function optionalGoal(claim: ShardClaim | undefined): Goal | undefined {
-  return claim === undefined ? undefined : shardGoal(claim)
-}
-
-/** The goal without a constant and all that belongs to its block, which the rest then assumes. */
-function without(environment: Environment, goal: Goal, address: Address): Goal | undefined {
-  const block = environment.has(address) ? environment.blockOf(address) : address
-  const rest = goal.subjects.filter(subject => subject !== address && environment.blockOf(subject) !== block)
-  if (rest.length === goal.subjects.length) return undefined
-  return optionalGoal(claimOf(environment, rest))
-}
-
-function witnessOf(environment: Environment, goal: Goal, table: PrimitiveTable): Witness {
-  const witness = new Witness(environmentSource(environment))
-  const primitives = table.entries.filter(entry => entry.method !== METHOD.absent)
-  witness.putClosure([
-    ...goal.subjects,
-    ...goal.frontier,
-    ...primitives.flatMap(entry => [entry.address, ...entry.witnesses]),
-  ])
-  for (const { root, leaves } of goal.trees) witness.putTree(root, leaves)
-  witness.putClaim(goal.claim, goal.digest)
-  witness.putPrimitives(table.digest, table.bytes)
-  return witness
+  return { claim, digest: claimDigest(claim), trees: [], subjects: [address] }
 }
 
 /** The constant at hand when the execution failed. */
@@ -217,39 +265,13 @@ function hiddenBodies(environment: Environment, table: PrimitiveTable, address: 
   return hidden
 }
 
-function failureOf(environment: Environment, address: Address, reason: string): Failure {
-  return { name: displayName(environment, address), address, reason }
-}
-
 function displayName(environment: Environment, address: Address): string {
   return environment.namesOf(address)[0] ?? address
 }
 
-function checkedConstants(program: Program, record: ExecutionRecord): number {
+function checkedConstants({ program, record }: KernelRun): number {
   const index = program.functionIndex.get('check_const')
   return index === undefined ? 0 : record.functions[index]!.usedRows()
-}
-
-/** Axioms among what the claim is about, and primitives that were taken for the standard ones. */
-function assumptionsOf(
-  environment: Environment,
-  goal: Goal,
-  table: PrimitiveTable,
-  closure: Iterable<Address>,
-  run: KernelRun | undefined,
-): Assumption[] {
-  const assumptions: Assumption[] = []
-  for (const address of goal.claim.kind === 'check' ? closure : goal.subjects) {
-    if (!environment.has(address) || environment.bytes(address)[0] !== HEADER_AXIOM) continue
-    const name = displayName(environment, address)
-    assumptions.push({ name, address, kind: environment.placeholders.get(name) ?? 'axiom' })
-  }
-  const used = run === undefined ? undefined : usedPrimitives(run)
-  table.entries.forEach(({ name, address, method }, i) => {
-    if (method === METHOD.assumed && used?.has(i + 1) === true)
-      assumptions.push({ name, address, kind: 'primitive' })
-  })
-  return assumptions.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }
 
 /** Numbers of the primitives whose entries an execution relied on: the second argument of `prim_ok`. */

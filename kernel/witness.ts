@@ -129,7 +129,9 @@ export class Witness {
   }
 
   putClaim(claim: Claim, digest: Address): void {
-    this.io.put(CHANNEL.claim, digestWords(digest), streamWords(encodeClaim(claim)))
+    const key = digestWords(digest)
+    if (this.io.info(CHANNEL.claim, key) === undefined)
+      this.io.put(CHANNEL.claim, key, streamWords(encodeClaim(claim)))
   }
 
   /** The canonical tree over a set, under its root; an empty set has none. */
