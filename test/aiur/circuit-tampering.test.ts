@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Op, Program } from '../../aiur/bytecode.js'
 import { checkTraces } from '../../aiur/circuit/check.js'
+import type { Circuit } from '../../aiur/circuit/circuit.js'
 import { claimMessage, constraintSystem, traces } from '../../aiur/circuit/constraints.js'
+import { BYTE_RANGE, bytePairOnDemand, range32, rankDifferences } from '../../aiur/circuit/gadget-circuits.js'
 import { layout } from '../../aiur/circuit/layout.js'
 import { MatrixTrace } from '../../aiur/circuit/trace.js'
+import { compile } from '../../aiur/language/compile.js'
 import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
 import { resultCount } from '../../aiur/vm/values.js'
@@ -19,6 +22,7 @@ import {
   ret,
   yields,
 } from './bytecode-builder.js'
+import { PROGRAMS } from './programs.js'
 
 /** Honest traces of an execution, and their check. */
 function honest(p: Program, args: bigint[], io = new IoBuffer()) {
@@ -220,4 +224,31 @@ test('a call of a function that has no row is not balanced', () => {
   expect(failures.map(String)).toEqual([
     'f, row 0: call of function 0: message function(0, 3, 9) is demanded 1 times too often',
   ])
+})
+
+test('in no circuit can a row provide anything with its selectors off', () => {
+  let providers = 0
+  const check = (circuit: Circuit, selectors: number[], multiplicity: number) => {
+    const trace = new MatrixTrace(circuit, 1, new Uint32Array(2 * circuit.columns.length))
+    for (let c = 0; c < circuit.columns.length; c++)
+      trace.set(0, c, selectors.includes(c) ? 0n : c === multiplicity ? 1n : BigInt(1000 + 37 * c))
+    const broken = checkTraces([trace], [], { maxFailures: 100 }).filter(f => f.kind === 'constraint')
+    expect(broken.length, circuit.name).toBeGreaterThan(0)
+    providers++
+  }
+  for (const { name, source, tags } of PROGRAMS) {
+    const p = compile([{ name, text: source }], { tags })
+    const shapes = layout(p)
+    const system = constraintSystem(shapes)
+    system.functions.forEach((f, i) => {
+      const { inputs, selectors } = shapes.functions[i]!
+      const off = Array.from({ length: selectors }, (_, s) => inputs + s)
+      check(f.circuit, off, f.multiplicity)
+    })
+    for (const m of system.memories) check(m, [1], 0)
+  }
+  for (let op = 0; op <= BYTE_RANGE; op++) check(bytePairOnDemand(op).circuit, [0], 1)
+  check(range32().circuit, [0], 1)
+  check(rankDifferences().circuit, [0], 1)
+  expect(providers).toBeGreaterThan(70)
 })
