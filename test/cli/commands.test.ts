@@ -103,6 +103,23 @@ describe('help', () => {
   })
 })
 
+describe('colours', () => {
+  it('appear on a terminal unless NO_COLOR says otherwise, and never in JSON', async () => {
+    const file = write('colour.aiur', 'pub fn double(n: G) -> G { n + n }\n')
+    const show = async (env: Record<string, string>, ...flags: string[]): Promise<string> => {
+      const terminal = bufferTerminal({ tty: true, env })
+      expect(await run(['aiur', 'layout', file, ...flags], terminal)).toBe(EXIT.ok)
+      return terminal.stdout.text
+    }
+    expect(await show({})).toContain('\u001b[')
+    expect(await show({ NO_COLOR: '1' })).not.toContain('\u001b[')
+    expect(await show({}, '--json')).not.toContain('\u001b[')
+    const failing = bufferTerminal({ tty: true, env: { NO_COLOR: '1' } })
+    await run(['frobnicate'], failing)
+    expect(failing.stderr.text).not.toContain('\u001b[')
+  })
+})
+
 describe('wrong usage', () => {
   it.each([
     [[], 'a command is needed'],
