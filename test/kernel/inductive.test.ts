@@ -1,0 +1,378 @@
+import { expect, test } from 'vitest'
+import type { Declaration, Expr } from '../../lean/declaration.js'
+import { app, axiom, c, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
+import { family, N, PROP, pis, TYPE, TYPE1 } from './inductive-types.js'
+import { checkOne, environmentOf, type Mutation } from './kernel-run.js'
+
+interface Case {
+  readonly name: string
+  /** The constant to check: T unless said otherwise. */
+  readonly subject?: string
+  readonly good: readonly Declaration[]
+  readonly bad: readonly Declaration[]
+  readonly reason: RegExp
+  /** The rule taken out of the kernel, after which the bad case passes. Absent where another rule rejects it as well. */
+  readonly without?: Mutation
+}
+
+const INDUCTIVE = 'inductive.aiur'
+const POSITIVITY = 'positivity.aiur'
+
+/** T : Type with one constructor of the given fields. */
+function withFields(fields: readonly Expr[], type: Expr = TYPE, isUnsafe = false): Declaration[] {
+  return family({
+    name: 'T',
+    type,
+    isUnsafe,
+    ctors: { mk: { type: pis(fields, c('T')), fields: fields.length } },
+  })
+}
+
+const T = c('T')
+
+/** F : Type -> Type with one constructor. */
+function container(field: Expr, type: Expr = pi(TYPE, TYPE), domain: Expr = TYPE): Declaration[] {
+  return family({
+    name: 'F',
+    type,
+    params: 1,
+    ctors: { mk: { type: pis([domain, field], app(c('F'), v(1))), fields: 1 } },
+  })
+}
+
+/** F : Type -> Type over a parameter or index, with a constructor at N. */
+function overTypes(kind: 'params' | 'indices', ctor: Expr, fields: number): Declaration[] {
+  return [
+    ...N,
+    ...family({ name: 'T', type: pi(TYPE, TYPE), [kind]: 1, ctors: { mk: { type: ctor, fields } } }),
+  ]
+}
+
+/** Two types A and B in one block. */
+function pair(
+  a: { type?: Expr; params?: number; field: Expr[] },
+  b: { type?: Expr; params?: number; indices?: number; ctor: Expr; fields: number },
+): Declaration[] {
+  const all = ['A', 'B']
+  return [
+    ...N,
+    ...family({
+      name: 'A',
+      type: a.type ?? TYPE,
+      params: a.params ?? 0,
+      all,
+      ctors: {
+        mk: {
+          type:
+            a.params === 1 ? pis([TYPE, ...a.field], app(c('A'), v(a.field.length))) : pis(a.field, c('A')),
+          fields: a.field.length,
+        },
+      },
+    }),
+    ...family({
+      name: 'B',
+      type: b.type ?? TYPE,
+      params: b.params ?? 0,
+      indices: b.indices ?? 0,
+      all,
+      ctors: { mk: { type: b.ctor, fields: b.fields } },
+    }),
+  ]
+}
+
+const swappedLevels = (first: string, second: string): Declaration[] =>
+  family({
+    name: 'T',
+    levels: ['u', 'v'],
+    params: 2,
+    type: pis([sort(succ(param('u'))), sort(succ(param('v')))], TYPE),
+    ctors: {
+      mk: {
+        type: pis(
+          [sort(succ(param('u'))), sort(succ(param('v')))],
+          app(c('T', param(first), param(second)), v(1), v(0)),
+        ),
+        fields: 0,
+      },
+    },
+  })
+
+const CASES: readonly Case[] = [
+  {
+    name: 'an argument of a field may not mention the type',
+    good: [axiom('P', TYPE), ...withFields([pi(c('P'), T)])],
+    bad: [axiom('P', TYPE), ...withFields([pi(T, c('P'))])],
+    reason: /non-positive/,
+    without: {
+      file: POSITIVITY,
+      from: '    0 => assert_eq!(mentions(e, members), 0, "non-positive occurrence of an inductive type");,',
+      to: '    0 => (),',
+    },
+  },
+  {
+    name: 'nor two arrows to the left',
+    good: [axiom('P', TYPE), ...withFields([pi(c('P'), pi(c('P'), T))])],
+    bad: [axiom('P', TYPE), ...withFields([pi(pi(T, c('P')), T)])],
+    reason: /non-positive/,
+    without: {
+      file: POSITIVITY,
+      from: '    0 => assert_eq!(mentions(e, members), 0, "non-positive occurrence of an inductive type");,',
+      to: '    0 => (),',
+    },
+  },
+  {
+    name: 'nor behind another inductive type',
+    good: [...N, ...container(pi(c('N'), v(1))), ...withFields([app(c('F'), T)])],
+    bad: [...N, ...container(pi(v(0), c('N'))), ...withFields([app(c('F'), T)])],
+    reason: /non-positive/,
+    without: {
+      file: POSITIVITY,
+      from: '    0 => assert_eq!(mentions(e, members), 0, "non-positive occurrence of an inductive type");,',
+      to: '    0 => (),',
+    },
+  },
+  {
+    name: 'nor as the argument of a variable',
+    good: [axiom('G', pi(TYPE, TYPE)), ...container(v(0)), ...withFields([app(c('F'), T)])],
+    bad: [axiom('G', pi(TYPE, TYPE)), ...container(v(0)), ...withFields([app(c('G'), T)])],
+    reason: /non-positive/,
+    without: {
+      file: POSITIVITY,
+      from: '    0 => assert_eq!(mentions(e, members), 0, "non-positive occurrence of an inductive type");,',
+      to: '    0 => (),',
+    },
+  },
+  {
+    name: 'an unsafe type need not be positive',
+    good: [axiom('P', TYPE), ...withFields([pi(T, c('P'))], TYPE, true)],
+    bad: [axiom('P', TYPE), ...withFields([pi(T, c('P'))])],
+    reason: /non-positive/,
+    without: {
+      file: POSITIVITY,
+      from: '  match unsafe {\n    0 => assert_eq!',
+      to: '  match 0 * unsafe + 1 {\n    0 => assert_eq!',
+    },
+  },
+  {
+    name: 'a nested occurrence depends on parameters only',
+    good: [...N, ...container(v(0)), ...withFields([c('N'), app(c('F'), T)])],
+    bad: [
+      ...N,
+      ...family({
+        name: 'H',
+        type: pis([TYPE, c('N')], TYPE),
+        params: 2,
+        ctors: { mk: { type: pis([TYPE, c('N'), v(1)], app(c('H'), v(2), v(1))), fields: 1 } },
+      }),
+      ...withFields([c('N'), app(c('H'), T, v(0))]),
+    ],
+    reason: /parameters depend on fields/,
+    without: {
+      file: POSITIVITY,
+      from: '          assert_eq!(less_small(own_params, fvar_bound(spec)), 0,\n            "nested occurrence whose parameters depend on fields");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'a nested type lives in the universe of the block',
+    good: [...container(v(0), pi(TYPE1, TYPE1), TYPE1), ...withFields([app(c('F'), T)], TYPE1)],
+    bad: [...container(v(0), pi(TYPE1, PROP), TYPE1), ...withFields([app(c('F'), T)], TYPE1)],
+    reason: /another universe/,
+    without: {
+      file: POSITIVITY,
+      from: '          assert_eq!(level_eq(level, result), 1, "nested occurrence in another universe than the block");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'fields fit into the universe of the type',
+    good: withFields([TYPE], TYPE1),
+    bad: withFields([TYPE], TYPE),
+    reason: /field universe too large/,
+    without: {
+      file: INDUCTIVE,
+      from: '          assert_eq!(field_fits(ty, result), 1, "constructor field universe too large");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'a proposition takes fields of any universe, whatever its sort is spelled',
+    good: withFields([TYPE1], sort({ kind: 'imax', left: succ(zero), right: zero })),
+    bad: withFields([TYPE1], sort({ kind: 'max', left: succ(zero), right: zero })),
+    reason: /field universe too large/,
+    without: {
+      file: INDUCTIVE,
+      from: '          assert_eq!(field_fits(ty, result), 1, "constructor field universe too large");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'parameters of a constructor have the types of the parameters',
+    good: family({
+      name: 'T',
+      type: pi(TYPE, TYPE1),
+      params: 1,
+      ctors: { mk: { type: pi(TYPE, app(T, v(0))), fields: 0 } },
+    }),
+    bad: family({
+      name: 'T',
+      type: pi(TYPE, TYPE1),
+      params: 1,
+      ctors: { mk: { type: pi(PROP, app(c('T'), v(0))), fields: 0 } },
+    }),
+    reason: /does not have the type|parameter type differs/,
+  },
+  {
+    name: 'a constructor returns its own type',
+    subject: 'B',
+    good: pair({ field: [] }, { ctor: pi(c('A'), c('B')), fields: 1 }),
+    bad: pair({ field: [] }, { ctor: pi(c('A'), c('A')), fields: 1 }),
+    reason: /does not return its own type/,
+    without: {
+      file: INDUCTIVE,
+      from: '      assert_eq!(address_eq(a, ind), 1, "constructor does not return its own type");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'at its own parameters',
+    good: overTypes('params', pi(TYPE, app(T, v(0))), 0),
+    bad: overTypes('params', pi(TYPE, app(T, c('N'))), 0),
+    reason: /other parameters/,
+    without: {
+      file: INDUCTIVE,
+      from: '          assert_eq!(arg, param, "inductive type applied to other parameters than its own");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'a recursive field is at its own parameters',
+    good: overTypes('params', pis([TYPE, app(T, v(0))], app(T, v(1))), 1),
+    bad: overTypes('params', pis([TYPE, app(T, c('N'))], app(T, v(1))), 1),
+    reason: /other parameters/,
+    without: {
+      file: INDUCTIVE,
+      from: '          assert_eq!(arg, param, "inductive type applied to other parameters than its own");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'the type does not occur in an index of the result',
+    good: overTypes('indices', app(T, c('N')), 0),
+    bad: overTypes('indices', app(T, app(T, c('N'))), 0),
+    reason: /mentioned in its own index/,
+    without: {
+      file: INDUCTIVE,
+      from: '  assert_eq!(any_mentions(index_args, members), 0, "inductive type mentioned in its own index");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'nor in an index of a recursive field',
+    good: overTypes('indices', pi(app(T, c('N')), app(T, c('N'))), 1),
+    bad: overTypes('indices', pi(app(T, app(T, c('N'))), app(T, c('N'))), 1),
+    reason: /mentioned in its own index/,
+    without: {
+      file: INDUCTIVE,
+      from: '  assert_eq!(any_mentions(index_args, members), 0, "inductive type mentioned in its own index");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'universe arguments are the parameters in order',
+    good: swappedLevels('u', 'v'),
+    bad: family({
+      name: 'T',
+      levels: ['u', 'v'],
+      type: TYPE,
+      ctors: { mk: { type: c('T', param('v'), param('u')), fields: 0 } },
+    }),
+    reason: /other universe parameters/,
+    without: {
+      file: INDUCTIVE,
+      from: '  assert_eq!(us, level_params(0, levels), "inductive type applied to other universe parameters than its own");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'a constructor has as many parameters as its type',
+    good: [
+      ...N,
+      ...family({
+        name: 'T',
+        type: pi(TYPE, TYPE),
+        params: 1,
+        ctors: { mk: { type: pi(TYPE, app(T, v(0))), fields: 0, params: 1 } },
+      }),
+    ],
+    bad: [
+      ...N,
+      ...family({
+        name: 'T',
+        type: pi(TYPE, TYPE),
+        params: 1,
+        ctors: { mk: { type: pi(TYPE, app(T, v(0))), fields: 0, params: 0 } },
+      }),
+    ],
+    reason: /another number of parameters than its type/,
+    without: {
+      file: INDUCTIVE,
+      from: '      assert_eq!(params, ind_params, "constructor with another number of parameters than its type");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'a constructor is as safe as its type',
+    good: withFields([], TYPE, true),
+    bad: family({
+      name: 'T',
+      type: TYPE,
+      isUnsafe: true,
+      ctors: { mk: { type: T, fields: 0, isUnsafe: false } },
+    }),
+    reason: /unsafe or partial|differ in safety/,
+  },
+  {
+    name: 'members of a block have equal parameter counts',
+    subject: 'A',
+    good: pair(
+      { type: pi(TYPE, TYPE), params: 1, field: [v(0)] },
+      { type: pi(TYPE, TYPE), params: 1, ctor: pis([TYPE, app(c('A'), v(0))], app(c('B'), v(1))), fields: 1 },
+    ),
+    bad: pair(
+      { type: pi(TYPE, TYPE), params: 1, field: [v(0)] },
+      { type: pi(TYPE, TYPE), params: 0, indices: 1, ctor: app(c('B'), c('N')), fields: 0 },
+    ),
+    reason: /different numbers of parameters/,
+  },
+  {
+    name: 'and live in one universe',
+    subject: 'A',
+    good: pair({ field: [] }, { ctor: pi(c('A'), c('B')), fields: 1 }),
+    bad: pair({ field: [] }, { type: TYPE1, ctor: pi(c('A'), c('B')), fields: 1 }),
+    reason: /different universes/,
+    without: {
+      file: INDUCTIVE,
+      from: '      assert_eq!(level_eq(own_result, result), 1, "members of a mutual block in different universes");,',
+      to: '      (),',
+    },
+  },
+  {
+    name: 'the type of an inductive type ends in a sort',
+    good: [axiom('Q', TYPE), ...withFields([])],
+    bad: [axiom('Q', TYPE), ...family({ name: 'T', type: c('Q'), ctors: {} })],
+    reason: /result level/,
+    without: {
+      file: INDUCTIVE,
+      from: '    Expr.Sort(level) => level,',
+      to: '    Expr.Sort(level) => level,\n    _ => store(Level.Zero),',
+    },
+  },
+]
+
+test.each(CASES)('$name', ({ subject = 'T', good, bad, reason, without }) => {
+  expect(checkOne(environmentOf(good), subject)).toBe('accepted')
+  const forged = environmentOf(bad)
+  expect(checkOne(forged, subject)).toMatch(reason)
+  if (without !== undefined) expect(checkOne(forged, subject, { mutation: without })).toBe('accepted')
+})

@@ -1,0 +1,67 @@
+import type { Program } from '../../aiur/bytecode.js'
+import { compile, type SourceFile } from '../../aiur/language/compile.js'
+import { execute } from '../../aiur/vm/interpreter.js'
+import { compileEnvironment } from '../../ixon/compile/compile.js'
+import { Environment } from '../../ixon/environment.js'
+import { reasonOf } from '../../kernel/failure-reason.js'
+import { type PrimitiveTable, primitiveTable } from '../../kernel/primitive-table.js'
+import { ENTRY, kernelProgram, kernelSources } from '../../kernel/sources.js'
+import { digestWords, environmentSource, Witness } from '../../kernel/witness.js'
+import type { Declaration } from '../../lean/declaration.js'
+import { type Claim, claimDigest } from '../../shards/claim.js'
+import { sourceOf } from '../ixon/declarations.js'
+
+export function environmentOf(declarations: readonly Declaration[]): Environment {
+  return Environment.fromData(compileEnvironment(sourceOf(...declarations), {}), 'test')
+}
+
+/** A piece of a kernel source and what stands there instead: a kernel without one of its rules. */
+export interface Mutation {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
+function mutated(sources: readonly SourceFile[], mutation: Mutation): SourceFile[] {
+  return sources.map(source => {
+    if (source.name !== `kernel/${mutation.file}`) return source
+    const parts = source.text.split(mutation.from)
+    if (parts.length !== 2)
+      throw new Error(`'${mutation.from}' stands ${parts.length - 1} times in ${mutation.file}`)
+    return { ...source, text: parts.join(mutation.to) }
+  })
+}
+
+const programs = new Map<string, Program>()
+
+export function kernelWith(mutation?: Mutation): Program {
+  if (mutation === undefined) return kernelProgram()
+  const key = JSON.stringify(mutation)
+  let program = programs.get(key)
+  if (program === undefined) {
+    program = compile(mutated(kernelSources(), mutation), { roots: [ENTRY] })
+    programs.set(key, program)
+  }
+  return program
+}
+
+export interface CheckOptions {
+  readonly mutation?: Mutation
+  readonly primitives?: PrimitiveTable
+}
+
+/** `accepted`, or why a constant with all that it reaches is not. */
+export function checkOne(environment: Environment, name: string, options: CheckOptions = {}): string {
+  const { primitives = primitiveTable(environment) } = options
+  const constant = environment.addressOf(name)
+  if (constant === undefined) throw new Error(`no constant ${name}`)
+  const claim: Claim = { kind: 'check', constant }
+  const digest = claimDigest(claim)
+  const witness = new Witness(environmentSource(environment))
+  witness.putClosure([constant, ...primitives.entries.map(entry => entry.address)])
+  witness.putClaim(claim, digest)
+  witness.putPrimitives(primitives.digest, primitives.bytes)
+  const args = [...digestWords(digest), ...digestWords(primitives.digest)].map(BigInt)
+  const outcome = execute(kernelWith(options.mutation), ENTRY, args, witness.io, { rows: 20_000_000 })
+  return outcome.ok ? 'accepted' : reasonOf(outcome.error).text
+}
