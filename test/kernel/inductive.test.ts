@@ -361,7 +361,7 @@ const CASES: readonly Case[] = [
     name: 'the type of an inductive type ends in a sort',
     good: [axiom('Q', TYPE), ...withFields([])],
     bad: [axiom('Q', TYPE), ...family({ name: 'T', type: c('Q'), ctors: {} })],
-    reason: /result level/,
+    reason: /does not end in a sort/,
     without: {
       file: INDUCTIVE,
       from: '    Expr.Sort(level) => level,',

@@ -1,0 +1,468 @@
+import { expect, test } from 'vitest'
+import type { Declaration, Expr, Level } from '../../lean/declaration.js'
+import { app, axiom, c, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
+import {
+  family,
+  lams,
+  N,
+  naturalCases,
+  naturalRecursor,
+  PROP,
+  pis,
+  type RecursorOf,
+  recursor,
+  TYPE,
+  twoCases,
+} from './inductive-types.js'
+import { checkOne, environmentOf, type Mutation } from './kernel-run.js'
+
+interface Case {
+  readonly name: string
+  readonly subject: string
+  readonly good: readonly Declaration[]
+  readonly bad: readonly Declaration[]
+  readonly reason: RegExp
+  /** The rule taken out of the kernel, after which the bad case passes. Absent where another rule rejects it as well. */
+  readonly without?: Mutation
+}
+
+const dropped = (from: string, to = ''): Mutation => ({ file: 'recursor.aiur', from, to })
+
+const u = param('u')
+const natural = [...N, naturalRecursor()]
+
+function forgedNatural(changes: Partial<RecursorOf>): Declaration[] {
+  return [...N, naturalRecursor(changes)]
+}
+
+/** N.rec with other types of motive and minor premises. */
+function naturalWith(cases: readonly Expr[]): Declaration[] {
+  return forgedNatural({ type: pis([...cases, c('N')], app(v(3), v(0))) })
+}
+
+const [motive, zeroCase, succCase] = naturalCases() as [Expr, Expr, Expr]
+
+/** One : sort with a constructor over some fields, none of them recursive, and a recursor into another sort. */
+function oneCase(
+  type: Expr,
+  fields: readonly Expr[],
+  into: Level,
+  changes: Partial<RecursorOf> = {},
+): Declaration[] {
+  const n = fields.length
+  const made = app(c('One.mk'), ...fields.map((_, i) => v(n - 1 - i)))
+  const cases = [pi(c('One'), sort(into)), pis(fields, app(v(n), made))]
+  return [
+    ...N,
+    ...family({ name: 'One', type, ctors: { mk: { type: pis(fields, c('One')), fields: n } } }),
+    recursor({
+      name: 'One.rec',
+      all: ['One'],
+      levels: into.kind === 'param' ? ['u'] : [],
+      type: pis([...cases, c('One')], app(v(2), v(0))),
+      minors: 1,
+      rules: [
+        {
+          ctor: 'One.mk',
+          fields: n,
+          rhs: lams([...cases, ...fields], app(v(n), ...fields.map((_, i) => v(n - 1 - i)))),
+        },
+      ],
+      ...changes,
+    }),
+  ]
+}
+
+/** Idx : N -> Prop with mk : (n : N) -> Idx n (or Idx zero), eliminating into any sort. */
+function dataInIndex(index: Expr): Declaration[] {
+  const cases = [
+    pis([c('N'), app(c('Idx'), v(0))], sort(u)),
+    pi(c('N'), app(v(1), index, app(c('Idx.mk'), v(0)))),
+  ]
+  return [
+    ...N,
+    ...family({
+      name: 'Idx',
+      type: pi(c('N'), PROP),
+      indices: 1,
+      ctors: { mk: { type: pi(c('N'), app(c('Idx'), index)), fields: 1 } },
+    }),
+    recursor({
+      name: 'Idx.rec',
+      all: ['Idx'],
+      levels: ['u'],
+      type: pis([...cases, c('N'), app(c('Idx'), v(0))], app(v(3), v(1), v(0))),
+      indices: 1,
+      minors: 1,
+      rules: [{ ctor: 'Idx.mk', fields: 1, rhs: lams([...cases, c('N')], app(v(1), v(0))) }],
+    }),
+  ]
+}
+
+/** Types A and B in one block (B has a field of type A), and their recursors. */
+function mutual(type: Expr, into: Level, recursors: readonly string[] = ['A', 'B']): Declaration[] {
+  const all = ['A', 'B']
+  const levels = into.kind === 'param' ? ['u'] : []
+  const us = into.kind === 'param' ? [u] : []
+  const cases = [
+    pi(c('A'), sort(into)),
+    pi(c('B'), sort(into)),
+    app(v(1), c('A.mk')),
+    pis([c('A'), app(v(3), v(0))], app(v(3), app(c('B.mk'), v(1)))),
+  ]
+  const made: Record<string, Declaration> = {
+    A: recursor({
+      name: 'A.rec',
+      all,
+      levels,
+      type: pis([...cases, c('A')], app(v(4), v(0))),
+      motives: 2,
+      minors: 2,
+      rules: [{ ctor: 'A.mk', fields: 0, rhs: lams(cases, v(1)) }],
+    }),
+    B: recursor({
+      name: 'B.rec',
+      all,
+      levels,
+      type: pis([...cases, c('B')], app(v(3), v(0))),
+      motives: 2,
+      minors: 2,
+      rules: [
+        {
+          ctor: 'B.mk',
+          fields: 1,
+          rhs: lams(
+            [...cases, c('A')],
+            app(v(1), v(0), app(c('A.rec', ...us), v(4), v(3), v(2), v(1), v(0))),
+          ),
+        },
+      ],
+    }),
+  }
+  return [
+    ...family({ name: 'A', type, all, ctors: { mk: { type: c('A'), fields: 0 } } }),
+    ...family({ name: 'B', type, all, ctors: { mk: { type: pi(c('A'), c('B')), fields: 1 } } }),
+    ...recursors.map(name => made[name]!),
+  ]
+}
+
+/** F : Type -> Type over one field and T : Type over a field F T; the recursor of T with or without the nested motive. */
+function nested(withAuxiliary: boolean): Declaration[] {
+  const FT = app(c('F'), c('T'))
+  const types = [
+    ...family({
+      name: 'F',
+      type: pi(TYPE, TYPE),
+      params: 1,
+      ctors: { mk: { type: pis([TYPE, v(0)], app(c('F'), v(1))), fields: 1 } },
+    }),
+    ...family({ name: 'T', type: TYPE, ctors: { mk: { type: pi(FT, c('T')), fields: 1 } } }),
+  ]
+  if (!withAuxiliary) {
+    const cases = [pi(c('T'), sort(u)), pi(FT, app(v(1), app(c('T.mk'), v(0))))]
+    const type = pis([...cases, c('T')], app(v(2), v(0)))
+    const rhs = lams([...cases, FT], app(v(1), v(0)))
+    return [
+      ...types,
+      recursor({
+        name: 'T.rec',
+        all: ['T'],
+        levels: ['u'],
+        type,
+        minors: 1,
+        rules: [{ ctor: 'T.mk', fields: 1, rhs }],
+      }),
+    ]
+  }
+  const cases = [
+    pi(c('T'), sort(u)),
+    pi(FT, sort(u)),
+    pis([FT, app(v(1), v(0))], app(v(3), app(c('T.mk'), v(1)))),
+    pis([c('T'), app(v(3), v(0))], app(v(3), app(c('F.mk'), c('T'), v(1)))),
+  ]
+  const peer = (name: string) => app(c(name, u), v(4), v(3), v(2), v(1), v(0))
+  const common = { all: ['T'], levels: ['u'], motives: 2, minors: 2 }
+  return [
+    ...types,
+    recursor({
+      ...common,
+      name: 'T.rec',
+      type: pis([...cases, c('T')], app(v(4), v(0))),
+      rules: [{ ctor: 'T.mk', fields: 1, rhs: lams([...cases, FT], app(v(2), v(0), peer('T.rec_1'))) }],
+    }),
+    recursor({
+      ...common,
+      name: 'T.rec_1',
+      type: pis([...cases, FT], app(v(3), v(0))),
+      rules: [{ ctor: 'F.mk', fields: 1, rhs: lams([...cases, c('T')], app(v(1), v(0), peer('T.rec'))) }],
+    }),
+  ]
+}
+
+const two = (changes: Partial<RecursorOf> = {}) => twoCases('Two', TYPE, u, changes)
+const twoBinders = [pi(c('Two'), sort(u)), app(v(0), c('Two.a')), app(v(1), c('Two.b'))]
+
+const ANY_SORT = dropped('  let data = level_never_zero(result);', '  let data = 1;')
+const ANY_RULE = dropped('  require_rule(body, expected)\n', '  ()\n')
+
+const CASES: readonly Case[] = [
+  {
+    name: 'the conclusion is about the major premise',
+    subject: 'N.rec',
+    good: natural,
+    bad: forgedNatural({ type: pis([...naturalCases(), c('N')], app(v(3), c('N.zero'))) }),
+    reason: /wrong conclusion/,
+    without: dropped(
+      '      assert_eq!(def_eq(inst(body, store(List.Cons(major, full_env)), 0), conclusion), 1,\n        "recursor with a wrong conclusion");,',
+      '      (),',
+    ),
+  },
+  {
+    name: 'the conclusion is not whatever the author likes',
+    subject: 'N.rec',
+    good: natural,
+    bad: [axiom('Wish', PROP), ...forgedNatural({ type: pis([...naturalCases(), c('N')], c('Wish')) })],
+    reason: /conclusion is not one of its motives/,
+  },
+  {
+    name: 'rules are in the order of the constructors',
+    subject: 'Two.rec',
+    good: two(),
+    bad: two({
+      rules: [
+        { ctor: 'Two.a', fields: 0, rhs: lams(twoBinders, v(0)) },
+        { ctor: 'Two.b', fields: 0, rhs: lams(twoBinders, v(1)) },
+      ],
+    }),
+    reason: /type that is expected|rule differs/,
+    without: ANY_RULE,
+  },
+  {
+    name: "the rules' own binder types count for nothing",
+    subject: 'Two.rec',
+    good: two(),
+    bad: [
+      axiom('P', PROP),
+      ...two({
+        rules: [
+          { ctor: 'Two.a', fields: 0, rhs: lams([pi(c('Two'), PROP), c('P'), c('P')], v(0)) },
+          { ctor: 'Two.b', fields: 0, rhs: lams([pi(c('Two'), PROP), c('P'), c('P')], v(1)) },
+        ],
+      }),
+    ],
+    reason: /type that is expected|rule differs/,
+    without: ANY_RULE,
+  },
+  {
+    name: 'a rule computes its own constructor',
+    subject: 'N.rec',
+    good: natural,
+    bad: forgedNatural({
+      rules: [
+        { ctor: 'N.zero', fields: 0, rhs: lams(naturalCases(), v(1)) },
+        { ctor: 'N.succ', fields: 1, rhs: lams([...naturalCases(), c('N')], v(2)) },
+      ],
+    }),
+    reason: /type that is expected|rule differs/,
+    without: ANY_RULE,
+  },
+  {
+    name: 'the hypothesis of a rule is about the field',
+    subject: 'N.rec',
+    good: natural,
+    bad: forgedNatural({
+      rules: [
+        { ctor: 'N.zero', fields: 0, rhs: lams(naturalCases(), v(1)) },
+        {
+          ctor: 'N.succ',
+          fields: 1,
+          rhs: lams([...naturalCases(), c('N')], app(v(1), c('N.zero'), v(2))),
+        },
+      ],
+    }),
+    reason: /type that is expected|rule differs/,
+    without: ANY_RULE,
+  },
+  {
+    name: 'a rule takes as many fields as its constructor has',
+    subject: 'N.rec',
+    good: natural,
+    bad: forgedNatural({
+      rules: naturalRules().map((rule, i) => (i === 1 ? { ...rule, fields: 0 } : rule)),
+    }),
+    reason: /wrong number of fields/,
+    without: dropped(
+      '  assert_eq!(field_count, list_length(fields), "recursor rule with a wrong number of fields");\n',
+    ),
+  },
+  {
+    name: 'there is a rule for every constructor',
+    subject: 'N.rec',
+    good: natural,
+    bad: forgedNatural({ rules: naturalRules().slice(0, 1) }),
+    reason: /fewer rules than constructors/,
+  },
+  {
+    name: 'there is no rule without a constructor',
+    subject: 'N.rec',
+    good: natural,
+    bad: forgedNatural({ rules: [...naturalRules(), naturalRules()[0]!] }),
+    reason: /too many rules/,
+    without: dropped(
+      '    0 => assert_eq!(list_length(rules), 0, "recursor with too many rules");,',
+      '    0 => (),',
+    ),
+  },
+  {
+    name: 'K is for propositions',
+    subject: 'N.rec',
+    good: natural,
+    bad: forgedNatural({ k: true }),
+    reason: /wrong K flag/,
+    without: dropped('      assert_eq!(k, k_flag, "recursor with a wrong K flag");\n'),
+  },
+  {
+    name: 'K is for propositions without fields',
+    subject: 'One.rec',
+    good: oneCase(PROP, [], u, { k: true }),
+    bad: [axiom('P', PROP), ...oneCase(PROP, [c('P')], u, { k: true })],
+    reason: /wrong K flag/,
+    without: dropped('      assert_eq!(k, k_flag, "recursor with a wrong K flag");\n'),
+  },
+  {
+    name: 'K is not for structures with data',
+    subject: 'One.rec',
+    good: oneCase(TYPE, [], u),
+    bad: oneCase(TYPE, [], u, { k: true }),
+    reason: /wrong K flag/,
+    without: dropped('      assert_eq!(k, k_flag, "recursor with a wrong K flag");\n'),
+  },
+  {
+    name: 'a proposition with two constructors eliminates into propositions only',
+    subject: 'Two.rec',
+    good: twoCases('Two', PROP, zero),
+    bad: twoCases('Two', PROP, u),
+    reason: /universe parameters/,
+    without: ANY_SORT,
+  },
+  {
+    name: 'a proposition that holds data eliminates into propositions only',
+    subject: 'One.rec',
+    good: oneCase(PROP, [c('N')], zero),
+    bad: oneCase(PROP, [c('N')], u),
+    reason: /universe parameters/,
+    without: ANY_SORT,
+  },
+  {
+    name: 'unless the data stands in an index',
+    subject: 'Idx.rec',
+    good: dataInIndex(v(0)),
+    bad: dataInIndex(c('N.zero')),
+    reason: /universe parameters|minor premise|conclusion/,
+  },
+  {
+    name: 'propositions in one block eliminate into propositions only',
+    subject: 'A.rec',
+    good: mutual(PROP, zero),
+    bad: mutual(PROP, u),
+    reason: /universe parameters/,
+    without: ANY_SORT,
+  },
+  {
+    name: 'a recursor has one universe parameter more than its type',
+    subject: 'Two.rec',
+    good: two(),
+    bad: two({ levels: ['u', 'w'] }),
+    reason: /universe parameters/,
+    without: dropped(
+      '      assert_eq!(rec_levels, levels + large, "recursor with a wrong number of universe parameters");\n',
+    ),
+  },
+  {
+    name: 'a hypothesis is about its field',
+    subject: 'N.rec',
+    good: natural,
+    bad: naturalWith([
+      motive,
+      zeroCase,
+      pis([c('N'), app(v(2), c('N.zero'))], app(v(3), app(c('N.succ'), v(1)))),
+    ]),
+    reason: /induction hypothesis/,
+    without: dropped(
+      '      assert_eq!(def_eq(inst(e, xs, 0), wanted), 1, "wrong induction hypothesis");,',
+      '      (),',
+    ),
+  },
+  {
+    name: 'a minor premise ends in its constructor',
+    subject: 'N.rec',
+    good: natural,
+    bad: naturalWith([motive, app(v(0), app(c('N.succ'), c('N.zero'))), succCase]),
+    reason: /minor premise with a wrong conclusion/,
+    without: dropped(
+      '  assert_eq!(def_eq(inst(after, env, 0), conclusion), 1, "minor premise with a wrong conclusion");\n',
+    ),
+  },
+  {
+    name: 'motives end in the sort of the elimination',
+    subject: 'N.rec',
+    good: natural,
+    bad: naturalWith([pi(c('N'), sort(succ(zero))), zeroCase, succCase]),
+    reason: /another sort/,
+    without: dropped('      assert_eq!(def_eq(body, sort), 1, "motive into another sort");,', '      (),'),
+  },
+  {
+    name: 'motives and minor premises are split as they are',
+    subject: 'N.rec',
+    good: natural,
+    bad: forgedNatural({ motives: 2, minors: 1 }),
+    reason: /motive/,
+  },
+  {
+    name: 'parameters are those of the type',
+    subject: 'N.rec',
+    good: natural,
+    bad: forgedNatural({ params: 1, motives: 0 }),
+    reason: /recursor|motive/,
+  },
+  {
+    name: 'a recursor is as safe as its type',
+    subject: 'N.rec',
+    good: natural,
+    bad: forgedNatural({ isUnsafe: true }),
+    reason: /differ in safety/,
+    without: dropped('      assert_eq!(rec_unsafe, unsafe, "recursor and its type differ in safety");\n'),
+  },
+  {
+    name: 'a nested type has its own motive',
+    subject: 'T.rec',
+    good: nested(true),
+    bad: nested(false),
+    reason: /wrong number of motives/,
+    without: { file: 'positivity.aiur', from: '          list_snoc(flat, spec),', to: '          flat,' },
+  },
+  {
+    name: 'the recursors of a block are all there',
+    subject: 'A.rec',
+    good: mutual(TYPE, u),
+    bad: mutual(TYPE, u, ['A']),
+    reason: /without one of its recursors/,
+  },
+]
+
+function naturalRules() {
+  const made = naturalRecursor()
+  if (made.kind !== 'recursor') throw new Error('not a recursor')
+  return made.rules.map((rule, i) => ({
+    ctor: i === 0 ? 'N.zero' : 'N.succ',
+    fields: rule.numFields,
+    rhs: rule.rhs,
+  }))
+}
+
+test.each(CASES)('$name', ({ subject, good, bad, reason, without }) => {
+  expect(checkOne(environmentOf(good), subject)).toBe('accepted')
+  const forged = environmentOf(bad)
+  expect(checkOne(forged, subject)).toMatch(reason)
+  if (without !== undefined) expect(checkOne(forged, subject, { mutation: without })).toBe('accepted')
+})
