@@ -1,3 +1,4 @@
+import type { Program } from '../../aiur/bytecode.js'
 import { compile } from '../../aiur/language/compile.js'
 import type { ExecutionError } from '../../aiur/vm/error.js'
 import { execute, type Outcome } from '../../aiur/vm/interpreter.js'
@@ -9,11 +10,18 @@ import { digestWords, Witness } from '../../kernel/witness.js'
 import { type Claim, claimDigest } from '../../shards/claim.js'
 import { canonicalSet } from '../../shards/merkle.js'
 
-/** The kernel with all of its ingress and no type checking: what `load`, `parse`, `resolve` and the walk reject. */
-export const ingress = compile(kernelSources(), {
-  roots: [ENTRY],
-  overlay: [{ name: 'overlay', text: 'fn check_const(a: Addr) { let _ = resolve(a); () }' }],
-})
+/**
+ * The kernel with all of its ingress and no type checking: what `load`, `parse`, `resolve` and the walk reject. Functions
+ * in `overlay` replace the kernel's.
+ */
+export function ingressWith(overlay: string): Program {
+  return compile(kernelSources(), {
+    roots: [ENTRY],
+    overlay: [{ name: 'overlay', text: `fn check_const(a: Addr) { let _ = resolve(a); () }\n${overlay}` }],
+  })
+}
+
+const ingress = ingressWith('')
 
 export function hex(text: string): Uint8Array {
   return Buffer.from(text.replaceAll(' ', ''), 'hex')
@@ -59,6 +67,8 @@ export class Store {
 }
 
 export interface ClaimRun {
+  /** The kernel to run instead of the plain ingress. */
+  program?: Program
   primitives?: PrimitiveTable
   /** Changes the witness before the run. */
   tamper?: (witness: Witness) => void
@@ -89,7 +99,7 @@ export function runClaim(
     ...digestWords(options.claimed ?? digest),
     ...digestWords(options.claimedPrimitives ?? primitives.digest),
   ]
-  return execute(ingress, ENTRY, words.map(BigInt), witness.io)
+  return execute(options.program ?? ingress, ENTRY, words.map(BigInt), witness.io)
 }
 
 export function runCheck(store: Store, constant: Address, options: ClaimRun = {}): Outcome {
@@ -100,4 +110,35 @@ export function runCheck(store: Store, constant: Address, options: ClaimRun = {}
 export function failure(outcome: Outcome): ExecutionError {
   if (outcome.ok) throw new Error('accepted')
   return outcome.error
+}
+
+/** An axiom with the given references, all used in its type: a telescope of Pis over them. */
+export function axiom(store: Store, lvls: number, refs: readonly Address[]): Address {
+  const count = refs.length.toString(16).padStart(2, '0')
+  const uses = refs.map((_, i) => `20${i.toString(16).padStart(2, '0')}`).join('')
+  const type = refs.length === 0 ? '00' : `9${refs.length} ${uses} 00`
+  return store.put(`d2 00 ${lvls.toString(16).padStart(2, '0')} ${type} 00 ${count} ${refs.join('')} 0100`)
+}
+
+/** a0, a1 <- a0, a2 <- a1, a0, ... */
+export function chain(length: number): { store: Store; chain: Address[] } {
+  const store = new Store()
+  const all: Address[] = []
+  for (let i = 0; i < length; i++) all.push(axiom(store, i, all.slice(-2)))
+  return { store, chain: all }
+}
+
+export function checkEnv(
+  store: Store,
+  owned: readonly Address[],
+  assumed: readonly Address[] = [],
+  options: ClaimRun = {},
+) {
+  const assumptions = canonicalRoot(assumed)
+  const claim: Claim = {
+    kind: 'checkEnv',
+    root: canonicalRoot(owned)!,
+    ...(assumptions === undefined ? {} : { assumptions }),
+  }
+  return runClaim(store, claim, assumed.length === 0 ? [owned] : [owned, assumed], options)
 }

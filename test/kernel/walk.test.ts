@@ -5,42 +5,22 @@ import { canonicalRoot } from '../../ixon/merkle.js'
 import { reasonOf } from '../../kernel/failure-reason.js'
 import { METHOD, tableOf } from '../../kernel/primitive-table.js'
 import { CHANNEL, digestWords, streamWords } from '../../kernel/witness.js'
-import { type Claim, encodeClaim } from '../../shards/claim.js'
+import { encodeClaim } from '../../shards/claim.js'
 import { WORKED_CONSTANTS } from '../ixon/worked-constants.js'
-import { type ClaimRun, failure, hex, primitivesWith, runCheck, runClaim, Store } from './claims.js'
+import {
+  axiom,
+  type ClaimRun,
+  chain,
+  checkEnv,
+  failure,
+  hex,
+  primitivesWith,
+  runCheck,
+  type runClaim,
+  Store,
+} from './claims.js'
 
 const PROP = '00 00 0100'
-/** An axiom with the given references, all used in its type: a telescope of Pis over them. */
-function axiom(store: Store, lvls: number, refs: readonly Address[]): Address {
-  const count = refs.length.toString(16).padStart(2, '0')
-  const uses = refs.map((_, i) => `20${i.toString(16).padStart(2, '0')}`).join('')
-  const type = refs.length === 0 ? '00' : `9${refs.length} ${uses} 00`
-  return store.put(`d2 00 ${lvls.toString(16).padStart(2, '0')} ${type} 00 ${count} ${refs.join('')} 0100`)
-}
-
-/** a0, a1 <- a0, a2 <- a1, a0, ... */
-function chain(length: number): { store: Store; chain: Address[] } {
-  const store = new Store()
-  const all: Address[] = []
-  for (let i = 0; i < length; i++) all.push(axiom(store, i, all.slice(-2)))
-  return { store, chain: all }
-}
-
-function checkEnv(
-  store: Store,
-  owned: readonly Address[],
-  assumed: readonly Address[] = [],
-  options: ClaimRun = {},
-) {
-  const assumptions = canonicalRoot(assumed)
-  const claim: Claim = {
-    kind: 'checkEnv',
-    root: canonicalRoot(owned)!,
-    ...(assumptions === undefined ? {} : { assumptions }),
-  }
-  return runClaim(store, claim, assumed.length === 0 ? [owned] : [owned, assumed], options)
-}
-
 const accepts = (outcome: ReturnType<typeof runClaim>): void =>
   expect(outcome.ok ? '' : outcome.error.message).toBe('')
 
