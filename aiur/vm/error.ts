@@ -22,6 +22,8 @@ export type ExecutionErrorKind =
   | 'rowLimit'
   | 'memoryLimit'
   | 'timeLimit'
+  | 'callDepth'
+  | 'cancelled'
 
 /** One activation of the trace. */
 export interface TraceFrame {
@@ -33,6 +35,14 @@ export interface TraceFrame {
 
 /** The number of innermost activations that an error lists. */
 export const TRACE_FRAMES = 16
+
+const LIMITS: ReadonlySet<ExecutionErrorKind> = new Set([
+  'rowLimit',
+  'memoryLimit',
+  'timeLimit',
+  'callDepth',
+  'cancelled',
+])
 
 export class ExecutionError extends Error {
   override readonly name = 'ExecutionError'
@@ -51,7 +61,7 @@ export class ExecutionError extends Error {
 
   /** Was a limit of the caller reached (rather than the program failing)? */
   get limit(): boolean {
-    return this.kind === 'rowLimit' || this.kind === 'memoryLimit' || this.kind === 'timeLimit'
+    return LIMITS.has(this.kind)
   }
 }
 

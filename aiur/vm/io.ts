@@ -80,6 +80,11 @@ export class IoBuffer {
     }
   }
 
+  /** Every channel that was written or has keys. */
+  channelNumbers(): number[] {
+    return [...this.channels.keys()]
+  }
+
   /** Elements in the channel's arena. */
   length(channel: number): number {
     return this.channels.get(channel)?.length ?? 0

@@ -6,7 +6,7 @@
 import type { Program } from '../bytecode.js'
 import { BYTE_PAIR_OPS, NIBBLE_PAIR_OPS } from './bytes.js'
 import type { RankPlan } from './ranks.js'
-import { type Reserve, RowTable } from './table.js'
+import { type Reserve, RowTable, type TableView } from './table.js'
 
 /** Uses of the operations on one byte, counted per operand. */
 export interface ByteUses {
@@ -18,7 +18,22 @@ export interface ByteUses {
 /** Multiplicity of a row that is being promoted. */
 export const PROMOTING = 0xffffffff
 
-export class ExecutionRecord {
+/** A record of either engine, as its consumers see it. The members are those of {@link ExecutionRecord}. */
+export interface RecordView {
+  readonly program: Program
+  readonly ranks: RankPlan
+  readonly functions: readonly TableView[]
+  readonly memories: readonly TableView[]
+  readonly byteUses: ByteUses
+  readonly bytePairUses: readonly (Uint32Array | null)[]
+  readonly nibblePairUses: readonly Uint32Array[]
+  readonly rangeUses: TableView
+  readonly rankDifferences: TableView
+  /** @throws Error for a size the program does not use */
+  memory(size: number): TableView
+}
+
+export class ExecutionRecord implements RecordView {
   /**
    * One table per function of the program. Key: inputs; then outputs. Rows are in order of completion; rows
    * reached only without constraints have multiplicity 0 and are no rows of the circuit.

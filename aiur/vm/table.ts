@@ -9,6 +9,31 @@ export type Reserve = (bytes: number) => void
 
 const unlimited: Reserve = () => {}
 
+/** What the consumers of a finished record read of a table, whichever engine filled it. */
+export interface TableView {
+  /** Rows. */
+  readonly count: number
+  /** 32-bit words of the key (two per field element), and of the whole row. */
+  readonly keyWords: number
+  readonly strideWords: number
+  /** Do the rows have ranks? */
+  readonly ranked: boolean
+  /** Copies words [from, to) of a row to target[at], target[at + 1], ... */
+  copyWords(row: number, from: number, to: number, target: Uint32Array, at: number): void
+  /** One word of a row. */
+  word(row: number, index: number): number
+  /** Multiplicity of a row. */
+  usesOf(row: number): number
+  /** Rank of a row; 0 in a table without ranks. */
+  rankOf(row: number): number
+  /** Row whose key equals the words at `at`, or -1. */
+  find(words: Uint32Array, at: number): number
+  /** Rows with a use. */
+  usedRows(): number
+  /** Sum of all multiplicities. */
+  uses(): number
+}
+
 export function hashWords(words: Uint32Array, at: number, length: number): number {
   let h = length
   for (let i = 0; i < length; i++) {
@@ -18,7 +43,7 @@ export function hashWords(words: Uint32Array, at: number, length: number): numbe
   return Math.imul(h, 0x85ebca6b) ^ (h >>> 13)
 }
 
-export class RowTable {
+export class RowTable implements TableView {
   /** Rows so far. */
   count = 0
   /** Row r occupies words [r * strideWords, (r + 1) * strideWords). */
@@ -47,7 +72,27 @@ export class RowTable {
     this.mask = 15
   }
 
-  /** Row whose key equals the words at `at`, or -1. */
+  get ranked(): boolean {
+    return this.rank !== null
+  }
+
+  copyWords(row: number, from: number, to: number, target: Uint32Array, at: number): void {
+    const base = row * this.strideWords
+    for (let i = from; i < to; i++) target[at + i - from] = this.values[base + i]!
+  }
+
+  word(row: number, index: number): number {
+    return this.values[row * this.strideWords + index]!
+  }
+
+  usesOf(row: number): number {
+    return this.multiplicity[row]!
+  }
+
+  rankOf(row: number): number {
+    return this.rank === null ? 0 : this.rank[row]!
+  }
+
   find(words: Uint32Array, at: number): number {
     return this.findHashed(words, at, hashWords(words, at, this.keyWords))
   }
@@ -123,14 +168,12 @@ export class RowTable {
     this.multiplicity[row]! += uses
   }
 
-  /** Rows with a use. */
   usedRows(): number {
     let rows = 0
     for (let r = 0; r < this.count; r++) if (this.multiplicity[r] !== 0) rows++
     return rows
   }
 
-  /** Sum of all multiplicities. */
   uses(): number {
     let total = 0
     for (let r = 0; r < this.count; r++) total += this.multiplicity[r]!

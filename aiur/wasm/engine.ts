@@ -1,0 +1,166 @@
+/**
+ * Native execution: Aiur bytecode as WebAssembly. Outcomes, records and errors are those of the interpreter, except:
+ *
+ * - `limits.memoryBytes` bounds the linear memory (tables, call frames and input together; at least a few MiB).
+ *   Without it the limit is the 4 GiB of a 32-bit memory.
+ * - Running out of stack is an outcome of kind `callDepth`.
+ * - Time limits and `signal` take effect within {@link CHECK_INTERVAL} new rows.
+ */
+
+import { createHash } from 'node:crypto'
+import type { FunctionIndex, Program } from '../bytecode.js'
+import { ExecutionError } from '../vm/error.js'
+import type { IoBuffer } from '../vm/io.js'
+import { type Limits, resolveEntry } from '../vm/machine.js'
+import { planRanks } from '../vm/ranks.js'
+import type { RecordView } from '../vm/record.js'
+import { ExecutionRecord } from '../vm/record.js'
+import { readCached, writeCached } from './cache.js'
+import { type Engine, Execution, runHere, type WasmOutcome } from './execution.js'
+import { mapMemory, STOP } from './memory-map.js'
+import { assemble, emitModule } from './module.js'
+import type { WasmRecord } from './record.js'
+import { runInThread } from './thread.js'
+
+/** Part of the key of the cache: to be changed with everything that changes the generated code. */
+const ENGINE_VERSION = 1
+
+/** MiB of stack: about ten million calls per GiB. Only what is used is taken from the system. */
+export const DEFAULT_STACK_MEGABYTES = 4000
+
+export interface WasmLimits extends Limits {
+  /** MiB of the stack that calls nest on. */
+  stackMegabytes?: number
+  /** Stops the run with an outcome of kind `cancelled`. */
+  signal?: AbortSignal
+}
+
+export interface CompiledModule {
+  bytes: Uint8Array
+  /** Was the module found in the cache? */
+  cached: boolean
+  milliseconds: number
+}
+
+export interface CompileOptions {
+  /** Look the module up on disk and keep it there; on by default. */
+  cache?: boolean
+  /** Run the optimiser; on by default. */
+  optimise?: boolean
+}
+
+export type Outcome =
+  | { ok: true; outputs: bigint[]; record: WasmRecord }
+  | { ok: false; error: ExecutionError; record: RecordView }
+
+/** Generates the module of a program, or takes it from the cache. */
+export async function compileModule(program: Program, options: CompileOptions = {}): Promise<CompiledModule> {
+  const { cache = true, optimise = true } = options
+  const started = performance.now()
+  const digest = cache ? programDigest(program, optimise) : ''
+  const found = cache ? readCached(digest) : undefined
+  if (found !== undefined) return { bytes: found, cached: true, milliseconds: performance.now() - started }
+  const ranks = planRanks(program)
+  const bytes = await assemble(emitModule(program, ranks, mapMemory(program, ranks)), optimise)
+  if (cache) writeCached(digest, bytes)
+  return { bytes, cached: false, milliseconds: performance.now() - started }
+}
+
+function programDigest(program: Program, optimise: boolean): string {
+  const text = JSON.stringify(
+    [ENGINE_VERSION, optimise, program.functions, program.memorySizes],
+    (_, value) => (typeof value === 'bigint' ? `${value}n` : value),
+  )
+  return createHash('sha256').update(text).digest('hex')
+}
+
+const engines = new WeakMap<Program, Promise<Engine>>()
+
+/** The engine of a program, made once. */
+export function engineOf(program: Program): Promise<Engine> {
+  let engine = engines.get(program)
+  if (engine === undefined) {
+    engine = compileModule(program).then(({ bytes }) => engineFrom(program, bytes))
+    engines.set(program, engine)
+  }
+  return engine
+}
+
+/** Makes an engine of the module that was compiled for the program. */
+export function engineFrom(program: Program, bytes: Uint8Array): Engine {
+  const ranks = planRanks(program)
+  return { program, ranks, map: mapMemory(program, ranks), module: new WebAssembly.Module(bytes) }
+}
+
+/**
+ * Runs an entry function as `execute` of the interpreter does, in a thread of its own. `io` is read and extended in
+ * place. Failures of the program and reached limits are outcomes, with the record as far as it got.
+ *
+ * @param entry index or name of a `pub` function
+ */
+export async function executeWasm(
+  program: Program,
+  entry: FunctionIndex | string,
+  args: bigint[],
+  io: IoBuffer,
+  limits: WasmLimits = {},
+): Promise<Outcome> {
+  const started = performance.now()
+  const engine = await engineOf(program)
+  return attempt(engine, async () => {
+    const index = resolveEntry(program, entry, args)
+    const execution = new Execution(engine, index, args, io, limits)
+    const { timeoutMs, signal, onProgress } = limits
+    const cancel = () => execution.stop(STOP.cancelled)
+    if (signal?.aborted) cancel()
+    signal?.addEventListener('abort', cancel)
+    const seconds = () => (performance.now() - started) / 1000
+    const timer =
+      timeoutMs === undefined ? undefined : setTimeout(() => execution.stop(STOP.timeout), timeoutMs)
+    const reports =
+      onProgress === undefined
+        ? undefined
+        : setInterval(() => onProgress({ ...execution.progress(), seconds: seconds() }), 250)
+    try {
+      const stack = limits.stackMegabytes ?? DEFAULT_STACK_MEGABYTES
+      return execution.collect(await runInThread(engine, execution, index, stack))
+    } finally {
+      clearTimeout(timer)
+      clearInterval(reports)
+      signal?.removeEventListener('abort', cancel)
+    }
+  })
+}
+
+/** Runs an entry on the calling thread: without time limit and cancellation, and only as deep as its stack. */
+export function executeHere(
+  engine: Engine,
+  entry: FunctionIndex | string,
+  args: bigint[],
+  io: IoBuffer,
+  limits: Limits = {},
+): Outcome {
+  const { program } = engine
+  try {
+    const index = resolveEntry(program, entry, args)
+    const execution = new Execution(engine, index, args, io, limits)
+    return execution.collect(runHere(engine, execution, index))
+  } catch (error) {
+    return refused(engine, error)
+  }
+}
+
+async function attempt(engine: Engine, run: () => Promise<WasmOutcome>): Promise<Outcome> {
+  try {
+    return await run()
+  } catch (error) {
+    return refused(engine, error)
+  }
+}
+
+/** The outcome of a run that did not begin. */
+function refused({ program, ranks }: Engine, error: unknown): Outcome {
+  if (error instanceof ExecutionError)
+    return { ok: false, error, record: new ExecutionRecord(program, ranks) }
+  throw error
+}

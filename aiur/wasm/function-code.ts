@@ -1,0 +1,321 @@
+/**
+ * Code of one Aiur function: look the arguments up in its memo table, else run the body and append the row.
+ *
+ * The function takes the arguments and whether it runs unconstrained ($u), and returns the address of its row,
+ * where the caller reads the outputs. While it runs, a frame on the shadow stack holds (slot of the index, function
+ * and mode, arguments); its address + 1 stands in the index in place of the row, so that a call that needs its own
+ * result is found, and so that a failure can tell the arguments of every activation.
+ */
+
+import type { Block, BytecodeFunction, Control, FunctionIndex, Op, Program, Value } from '../bytecode.js'
+import { armsBoundRank, boundsRank, type RankPlan } from '../vm/ranks.js'
+import { type MemoryMap, WIDE } from './memory-map.js'
+import { emitOperation } from './operation-code.js'
+import { emitNewRow, emitOccupy, emitProbe, PROBE_LOCALS, range } from './runtime.js'
+import type { Sites } from './sites.js'
+
+/** What the code of all functions shares. */
+export interface Module {
+  readonly program: Program
+  readonly ranks: RankPlan
+  readonly map: MemoryMap
+  readonly sites: Sites
+}
+
+/** Multiplicity of a row that is being promoted. */
+const PROMOTING = 0xffffffff
+
+/** Where the yields of the arms being emitted go. */
+interface Join {
+  label: string
+  results: string[]
+  rank: string | null
+}
+
+/** Bytes of a frame before the arguments: slot, then 2 * function + mode. */
+const FRAME_HEADER = 8
+
+export class FunctionCode {
+  private readonly code: string[] = []
+  private readonly locals: string[] = []
+  /** Rank bounds from before the enclosing matchContinues. */
+  private outer: string[] = []
+  private names = 0
+
+  constructor(
+    readonly module: Module,
+    private readonly f: BytecodeFunction,
+    private readonly index: FunctionIndex,
+  ) {}
+
+  emit(): string {
+    const { f, index, module } = this
+    const table = module.map.functions[index]!
+    const inputs = range(f.inputSize).map(i => `$a${i}`)
+    const keys = range(f.inputSize).map(i => `$k${i}`)
+    const outputs = range(f.outputSize).map(i => `$o${i}`)
+    const frameBytes = FRAME_HEADER + 4 * f.inputSize
+    const ranked = module.ranks.ranked[index] === 1
+
+    this.block(f.body, inputs, [], null)
+
+    const hit = `local.get $e i32.wrap_i64 i32.const 1 i32.and br_if $loops
+local.get $u
+if local.get $k return end
+local.get $k i32.const 4 i32.sub i32.load local.tee $m i32.const 1 i32.sub i32.const ${PROMOTING - 2} i32.lt_u
+if
+  local.get $k i32.const 4 i32.sub local.get $m i32.const 1 i32.add i32.store
+  local.get $k return
+end
+local.get $m
+if
+  local.get $m i32.const ${PROMOTING} i32.eq br_if $loops
+  local.get $k i32.const 4 i32.sub local.get $m i32.const 1 i32.add i32.store
+  i32.const ${module.sites.at({ kind: 'useLimit' })} i32.const 0 call $fail
+end
+local.get $k i32.const 4 i32.sub i32.const ${PROMOTING} i32.store
+local.get $k local.set $row
+br $start`
+
+    const fields = outputs.map(
+      (o, i) => `local.get $k local.get ${o} i64.store32 offset=${4 * (keys.length + i)}`,
+    )
+    return `(func $f${index} ${inputs.map(a => `(param ${a} i64)`).join(' ')} (param $u i32) (result i32)
+${keys.map(k => `(local ${k} i32)`).join(' ')} ${outputs.map(o => `(local ${o} i64)`).join(' ')} ${PROBE_LOCALS}
+(local $m i32) (local $row i32) (local $rank i32) (local $frame i32) (local $t i64) (local $q i32)
+${this.locals.join('\n')}
+block $loops
+block $start
+block $new
+${keys.map((k, i) => `local.get ${inputs[i]} i32.wrap_i64 local.set ${k}`).join('\n')}
+${ifWide(inputs, inputs.map((a, i) => `local.get ${a} call $encode local.set ${keys[i]}`).join('\n'))}
+${emitProbe(table, keys, hit)}
+end
+${emitOccupy(table)}
+end
+global.get $sp i32.const ${frameBytes} i32.sub local.tee $frame global.get $heap i32.lt_u
+if i32.const ${module.sites.at({ kind: 'memoryLimit' })} i32.const 0 call $fail end
+${keys.map((k, i) => `local.get $frame local.get ${k} i32.store offset=${FRAME_HEADER + 4 * i}`).join('\n')}
+local.get $frame i32.const ${2 * index} local.get $u i32.or i32.store offset=4
+local.get $frame global.set $sp
+global.get $depth i32.const 1 i32.add global.set $depth
+local.get $row i32.eqz
+if
+  local.get $frame local.get $p i32.store
+  local.get $p
+  local.get $frame i32.const ${FRAME_HEADER + 1} i32.add i64.extend_i32_u
+  local.get $h i64.extend_i32_u i64.const 32 i64.shl i64.or i64.store
+  ${COUNT_ROW}
+end
+block $exit
+${this.code.join('\n')}
+end
+${ifWide(outputs, outputs.map(o => `local.get ${o} call $encode i64.extend_i32_u local.set ${o}`).join('\n'))}
+global.get $sp local.set $frame
+local.get $row i32.eqz
+if
+  ${emitNewRow(table, '$k')}
+  local.get $k i32.const 4 i32.sub local.get $u i32.eqz i32.store
+  ${keys.map((_, i) => `local.get $k local.get $frame i32.load offset=${FRAME_HEADER + 4 * i} i32.store offset=${4 * i}`).join('\n')}
+  ${fields.join('\n')}
+  local.get $frame i32.load local.get $k i32.store
+else
+  local.get $row local.set $k
+  ${outputs.map((o, i) => `local.get $k i64.load32_u offset=${4 * (keys.length + i)} local.get ${o} i64.ne if i32.const ${module.sites.at({ kind: 'outputsDiffer', function: index })} i32.const 0 call $fail end`).join('\n')}
+  local.get $k i32.const 4 i32.sub i32.const 1 i32.store
+end
+${ranked ? 'local.get $u i32.eqz if local.get $k i32.const 8 i32.sub local.get $rank i32.store end' : ''}
+local.get $frame i32.const ${frameBytes} i32.add global.set $sp
+global.get $depth i32.const 1 i32.sub global.set $depth
+local.get $k return
+end
+${inputs.map((a, i) => `i32.const ${module.map.scratch + 8 * i} local.get ${a} i64.store`).join('\n')}
+i32.const ${module.sites.at({ kind: 'infiniteLoop', function: index })} i32.const ${inputs.length} call $fail
+unreachable)`
+  }
+
+  push(code: string): void {
+    this.code.push(code)
+  }
+
+  /** A new local variable. */
+  local(type: 'i32' | 'i64'): string {
+    const name = `$v${this.names++}`
+    this.locals.push(`(local ${name} ${type})`)
+    return name
+  }
+
+  /** New locals with the values at consecutive columns from the address on the stack. */
+  loadColumns(offset: number, count: number): string[] {
+    const results = range(count).map(() => this.local('i64'))
+    if (count === 0) {
+      this.push('drop')
+      return results
+    }
+    this.push('local.set $q')
+    results.forEach((r, i) => {
+      this.push(`local.get $q i64.load32_u offset=${offset + 4 * i} local.set ${r}`)
+    })
+    this.push(ifWide(results, results.map(r => `local.get ${r} call $decode local.set ${r}`).join('\n')))
+    return results
+  }
+
+  /** `values`: the locals that hold the value list; `bounds`: those that the rank of a row must not fall below. */
+  private block(block: Block, start: readonly string[], bounds: readonly string[], join: Join | null): void {
+    const values = start.slice()
+    const pending = bounds.slice()
+    for (const op of block.ops) {
+      if (op.op === 'call') this.call(op, values, pending)
+      else values.push(...emitOperation(this, op, values))
+    }
+    this.control(block.control, values, pending, join)
+  }
+
+  private call(op: Op & { op: 'call' }, values: string[], bounds: string[]): void {
+    const { program, ranks } = this.module
+    const callee = program.functions[op.callee]
+    if (callee === undefined) throw new RangeError(`${this.f.name} calls function ${op.callee}`)
+    if (callee.inputSize !== op.args.length || callee.outputSize !== op.outputSize)
+      throw new RangeError(`${this.f.name} calls ${callee.name} with the wrong number of values`)
+    const args = op.args.map(v => `local.get ${values[v]}`).join(' ')
+    this.push(`${args} ${op.unconstrained ? 'i32.const 1' : 'local.get $u'} call $f${op.callee}`)
+    if (!op.unconstrained && boundsRank(ranks, this.index, op.callee)) {
+      const bound = this.local('i32')
+      this.push(
+        `local.tee $q i32.const 8 i32.sub i32.load i32.const 1 i32.add local.set ${bound} local.get $q`,
+      )
+      bounds.push(bound)
+    }
+    values.push(...this.loadColumns(4 * callee.inputSize, callee.outputSize))
+  }
+
+  private control(
+    control: Control,
+    values: readonly string[],
+    bounds: readonly string[],
+    join: Join | null,
+  ): void {
+    switch (control.control) {
+      case 'return':
+        if (this.module.ranks.ranked[this.index] === 1) this.greatest([...this.outer, ...bounds], '$rank')
+        this.move(
+          control.values,
+          values,
+          range(this.f.outputSize).map(i => `$o${i}`),
+        )
+        this.push('br $exit')
+        return
+      case 'yield':
+        if (join === null || control.values.length !== join.results.length) {
+          this.push(
+            `i32.const ${this.module.sites.at({ kind: 'yieldOutside' })} i32.const 0 call $fail unreachable`,
+          )
+          return
+        }
+        if (join.rank !== null) this.greatest(bounds, join.rank)
+        this.move(control.values, values, join.results)
+        this.push(`br ${join.label}`)
+        return
+      case 'match':
+        this.arms(control, values, bounds, join)
+        return
+      case 'matchContinue': {
+        const inner: Join = {
+          label: `$join${this.names++}`,
+          results: range(control.outputSize).map(() => this.local('i64')),
+          rank: armsBoundRank(control, this.module.ranks, this.index) ? this.local('i32') : null,
+        }
+        const saved = this.outer
+        this.outer = [...saved, ...bounds]
+        this.push(`block ${inner.label}`)
+        this.arms(control, values, [], inner)
+        this.push('end')
+        this.outer = saved
+        const after = inner.rank === null ? bounds : [...bounds, inner.rank]
+        this.block(control.continuation, [...values, ...inner.results], after, join)
+      }
+    }
+  }
+
+  private move(list: Value[], values: readonly string[], to: readonly string[]): void {
+    if (list.length !== to.length) throw new RangeError(`${this.f.name} returns the wrong number of values`)
+    list.forEach((v, i) => {
+      this.push(`local.get ${values[v]} local.set ${to[i]}`)
+    })
+  }
+
+  private arms(
+    control: Control & { control: 'match' | 'matchContinue' },
+    values: readonly string[],
+    bounds: readonly string[],
+    join: Join | null,
+  ): void {
+    const { sites } = this.module
+    const scrutinee = values[control.scrutinee]
+    // Of two cases with one value the first counts.
+    const cases = control.cases.filter((c, i) => control.cases.findIndex(d => d.value === c.value) === i)
+    const label = this.names++
+    const arm = (i: number) => `$arm${label}_${i}`
+    const rest = `$rest${label}`
+    this.push(`block ${rest}`)
+    for (let i = cases.length - 1; i >= 0; i--) this.push(`block ${arm(i)}`)
+    if (cases.length > 2 && cases.every(c => c.value < BigInt(2 * cases.length + 4))) {
+      const span = cases.reduce((m, c) => Math.max(m, Number(c.value) + 1), 0)
+      const targets = range(span).map(() => rest)
+      cases.forEach((c, i) => {
+        targets[Number(c.value)] = arm(i)
+      })
+      this.push(`local.get ${scrutinee} i64.const ${span} i64.ge_u br_if ${rest}`)
+      this.push(`local.get ${scrutinee} i32.wrap_i64 br_table ${targets.join(' ')} ${rest}`)
+    } else {
+      cases.forEach((c, i) => {
+        this.push(`local.get ${scrutinee} i64.const ${c.value} i64.eq br_if ${arm(i)}`)
+      })
+      this.push(`br ${rest}`)
+    }
+    cases.forEach(c => {
+      this.push('end')
+      this.block(c.block, values, bounds, join)
+    })
+    this.push('end')
+    if (control.default !== null) this.block(control.default, values, bounds, join)
+    else this.push(`local.get ${scrutinee} i32.const ${sites.at({ kind: 'noMatchCase' })} call $fail1`)
+    this.push('unreachable')
+  }
+
+  /** Puts the greatest bound into a local; the differences to it are counted in pairs. */
+  private greatest(bounds: readonly string[], to: string): void {
+    if (bounds.length <= 1) {
+      this.push(`${bounds.length === 0 ? 'i32.const 0' : `local.get ${bounds[0]}`} local.set ${to}`)
+      return
+    }
+    const greatest = this.local('i32')
+    this.push(`local.get ${bounds[0]} local.set ${greatest}`)
+    for (const bound of bounds.slice(1))
+      this.push(
+        `local.get ${bound} local.get ${greatest} local.get ${bound} local.get ${greatest} i32.gt_u select local.set ${greatest}`,
+      )
+    this.push('local.get $u i32.eqz if')
+    for (let i = 0; i < bounds.length; i += 2) {
+      const second =
+        i + 1 < bounds.length ? `local.get ${greatest} local.get ${bounds[i + 1]} i32.sub` : 'i32.const 0'
+      this.push(`local.get ${greatest} local.get ${bounds[i]} i32.sub ${second} call $count_difference`)
+    }
+    this.push(`end local.get ${greatest} local.set ${to}`)
+  }
+}
+
+/** Counts a new row of any table. */
+export const COUNT_ROW = `global.get $fuel i32.const 1 i32.sub global.set $fuel
+global.get $fuel i32.eqz if call $tick end`
+
+/** Runs `code` when one of the i64 locals may not fit a column. */
+export function ifWide(values: readonly string[], code: string): string {
+  if (values.length === 0) return ''
+  const or = values
+    .slice(1)
+    .map(v => `local.get ${v} i64.or`)
+    .join(' ')
+  return `local.get ${values[0]} ${or} i64.const ${WIDE} i64.ge_u
+if ${code} end`
+}

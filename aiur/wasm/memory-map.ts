@@ -1,0 +1,218 @@
+/**
+ * Where everything lies in the linear memory of an execution. The plan follows from the program alone, so that the
+ * generated code and the readers of a finished run agree on it without exchanging it.
+ *
+ *   header | scratch | operand counts | table descriptors | heap, growing up ... call frames, growing down
+ *
+ * A table keeps its rows in segments of a fixed number of bytes. A row is a header (its rank, if it has one, and
+ * its multiplicity) and one 32-bit column per value: values below {@link WIDE} stand for themselves, others for
+ * entries of a dictionary. A row is referred to by the address of its first column.
+ */
+
+import type { Op, Program } from '../bytecode.js'
+import { BYTE_PAIR_OPS, NIBBLE_PAIR_OPS } from '../vm/bytes.js'
+import { blocksOf, type RankPlan } from '../vm/ranks.js'
+
+/** Columns at or above this are WIDE + number of a dictionary entry. */
+export const WIDE = 0xf0000000
+
+/** Word addresses of the header. */
+export const HEADER = {
+  /** Not 0: stop at the next check; one of {@link STOP}. */
+  stop: 64,
+  /** Rows and call depth as of the last check. */
+  rows: 68,
+  depth: 72,
+  rowLimit: 76,
+  heapStart: 80,
+  stackTop: 84,
+  debug: 88,
+  /** Number of the failed {@link Site} + 1, and how many operands it left in scratch. */
+  failedSite: 92,
+  failedOperands: 96,
+  /** Staged IO: address and number of channels; then per key table address and number of records. */
+  stagedChannels: 100,
+  /** Bytes of the heap in use. */
+  heap: 108,
+  /** 32 free lists by the logarithm of the block size. */
+  freeBlocks: 128,
+  /** Empty index, one slot. */
+  emptyIndex: 256,
+  stagedKeys: 264,
+} as const
+
+export const STOP = { timeout: 1, cancelled: 2 } as const
+
+/** Byte offsets in a table descriptor. */
+export const TABLE = {
+  /** Rows; kept only by tables whose rows are numbered during the run. */
+  count: 0,
+  /** Address for the next row, end of the last segment. */
+  next: 4,
+  end: 8,
+  index: 12,
+  /** Bytes of the index minus the bytes of a slot. */
+  mask: 16,
+  used: 20,
+  /** The index grows before it has more than this many entries. */
+  limit: 24,
+  directory: 28,
+  directoryCapacity: 32,
+  segments: 36,
+  strideBytes: 40,
+  segmentBytes: 44,
+  segmentRows: 48,
+  keyColumns: 52,
+} as const
+
+export const DESCRIPTOR_BYTES = 64
+/** Bytes of an index slot: row address (or frame address + 1 for a running call), then the hash. */
+export const SLOT_BYTES = 8
+/** Bytes before the rows of a segment: number of its first row. */
+export const SEGMENT_HEADER = 4
+export const PAGE = 16384
+/** Most parameters of a WebAssembly function, less those of our own. */
+const MOST_VALUES = 990
+
+export interface TablePlan {
+  /** Name in the generated code. */
+  readonly name: string
+  readonly descriptor: number
+  readonly keyColumns: number
+  readonly columns: number
+  /** Bytes before the first column: 4, or 8 with a rank. */
+  readonly headerBytes: number
+  readonly strideBytes: number
+  readonly segmentBytes: number
+  readonly segmentRows: number
+}
+
+export interface MemoryMap {
+  readonly scratch: number
+  /** Bit decomposition, shift left, shift right: 256 counts each. */
+  readonly byteUses: number
+  /** Per operation and for the range check: 256 counts. */
+  readonly nibblePairUses: number
+  /** Per operation and for the range check: 65,536 counts. */
+  readonly bytePairUses: number
+  /** A byte per table of {@link bytePairUses}: was it used? */
+  readonly bytePairUsed: number
+  readonly functions: readonly TablePlan[]
+  readonly memories: readonly TablePlan[]
+  /** The dictionary of wide values: two raw words. */
+  readonly wide: TablePlan
+  /** Operands of u32RangeCheck: one raw word. */
+  readonly ranges: TablePlan
+  /** Pairs of rank differences: two raw words. */
+  readonly rankDifferences: TablePlan
+  /** Channel; address, elements, capacity in elements of its arena. */
+  readonly channels: TablePlan
+  /** By key length: channel, key; index and length as raw pairs of words. */
+  readonly ioKeys: ReadonlyMap<number, TablePlan>
+  /** First byte after the static part. */
+  readonly heap: number
+}
+
+export const BYTE_PAIR_TABLES = BYTE_PAIR_OPS.length + 1
+export const NIBBLE_PAIR_TABLES = NIBBLE_PAIR_OPS.length + 1
+
+/** @throws RangeError for a function or memory with more values than a WebAssembly function takes */
+export function mapMemory(program: Program, ranks: RankPlan): MemoryMap {
+  const { keyLengths, longest } = survey(program)
+  const scratch = HEADER.stagedKeys + 8 * (keyLengths.length + 1)
+  const byteUses = align(scratch + 8 * (longest + 8), 64)
+  const nibblePairUses = byteUses + 3 * 1024
+  const bytePairUses = nibblePairUses + NIBBLE_PAIR_TABLES * 1024
+  const bytePairUsed = bytePairUses + BYTE_PAIR_TABLES * 262144
+  let descriptor = align(bytePairUsed + BYTE_PAIR_TABLES, 64)
+  const table = (name: string, keyColumns: number, columns: number, ranked = false): TablePlan => {
+    const headerBytes = ranked ? 8 : 4
+    const strideBytes = headerBytes + 4 * columns
+    let segmentBytes = PAGE
+    while (segmentBytes < 8 * strideBytes) segmentBytes *= 2
+    const plan = {
+      name,
+      descriptor,
+      keyColumns,
+      columns,
+      headerBytes,
+      strideBytes,
+      segmentBytes,
+      segmentRows: Math.floor((segmentBytes - SEGMENT_HEADER) / strideBytes),
+    }
+    descriptor += DESCRIPTOR_BYTES
+    return plan
+  }
+  const functions = program.functions.map((f, i) => {
+    if (f.inputSize > MOST_VALUES)
+      throw new RangeError(`${f.name} takes ${f.inputSize} values; the engine passes at most ${MOST_VALUES}`)
+    return table(`f${i}`, f.inputSize, f.inputSize + f.outputSize, ranks.ranked[i] === 1)
+  })
+  const memories = program.memorySizes.map(size => {
+    if (size > MOST_VALUES)
+      throw new RangeError(`memory[${size}]: the engine stores at most ${MOST_VALUES} values`)
+    return table(`m${size}`, size, size)
+  })
+  const wide = table('wide', 2, 2)
+  const ranges = table('ranges', 1, 1)
+  const rankDifferences = table('differences', 2, 2)
+  const channels = table('channels', 1, 4)
+  const ioKeys = new Map(keyLengths.map(n => [n, table(`io${n}`, n + 1, n + 5)]))
+  return {
+    scratch,
+    byteUses,
+    nibblePairUses,
+    bytePairUses,
+    bytePairUsed,
+    functions,
+    memories,
+    wide,
+    ranges,
+    rankDifferences,
+    channels,
+    ioKeys,
+    heap: align(descriptor, PAGE),
+  }
+}
+
+export function allTables(map: MemoryMap): TablePlan[] {
+  return [
+    ...map.functions,
+    ...map.memories,
+    map.wide,
+    map.ranges,
+    map.rankDifferences,
+    map.channels,
+    ...map.ioKeys.values(),
+  ]
+}
+
+export function align(address: number, to: number): number {
+  return Math.ceil(address / to) * to
+}
+
+/** Key lengths of IO operations, and the most operands that a failure can leave in scratch. */
+function survey(program: Program): { keyLengths: number[]; longest: number } {
+  const lengths = new Set<number>()
+  let longest = 0
+  const operands = (op: Op): number => {
+    switch (op.op) {
+      case 'assertEq':
+        return op.xs.length + op.ys.length
+      case 'ioGetInfo':
+      case 'ioSetInfo':
+        lengths.add(op.key.length)
+        return op.key.length + 3
+      case 'debug':
+        return op.values?.length ?? 0
+      default:
+        return 0
+    }
+  }
+  for (const f of program.functions) {
+    longest = Math.max(longest, f.inputSize)
+    for (const block of blocksOf(f.body))
+      for (const op of block.ops) longest = Math.max(longest, operands(op))
+  }
+  return { keyLengths: [...lengths].sort((a, b) => a - b), longest }
+}

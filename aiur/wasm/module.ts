@@ -1,0 +1,69 @@
+/** The WebAssembly module of a program: generated text, assembled and optimised with binaryen. */
+
+import type { Program } from '../bytecode.js'
+import type { RankPlan } from '../vm/ranks.js'
+import { emitDivisions } from './division-code.js'
+import { FunctionCode, type Module } from './function-code.js'
+import { emitIo, emitMemory } from './memory-code.js'
+import { HEADER, type MemoryMap } from './memory-map.js'
+import { emitRuntime, range } from './runtime.js'
+import { type Site, Sites } from './sites.js'
+
+export interface ModuleText {
+  text: string
+  sites: Site[]
+}
+
+/**
+ * The module as WebAssembly text. Exports: `load_io` once before a run; `entry_<f>` runs an entry on the arguments
+ * in scratch and returns the address of its row; `start` sets the limits before.
+ */
+export function emitModule(program: Program, ranks: RankPlan, map: MemoryMap): ModuleText {
+  const sites = new Sites()
+  const module: Module = { program, ranks, map, sites }
+  const functions = program.functions.map((f, i) => new FunctionCode(module, f, i).emit())
+  const text = `(module
+(import "env" "memory" (memory 1 65536 shared))
+(import "env" "debug" (func $debug (param i32 i32)))
+${emitRuntime(map, sites)}
+${map.memories.map(m => emitMemory(m, sites)).join('\n')}
+${emitIo(map, sites)}
+${emitDivisions(map, sites)}
+${functions.join('\n')}
+(func $start (export "start")
+  i32.const 0 i32.load offset=${HEADER.heapStart} global.set $heap
+  i32.const 0 i32.load offset=${HEADER.stackTop} global.set $sp
+  call $tick
+  call $load_io)
+${program.functions.map((f, i) => (f.entry ? emitEntry(map, i, f.inputSize) : '')).join('\n')}
+)`
+  return { text, sites: sites.list }
+}
+
+function emitEntry(map: MemoryMap, index: number, inputs: number): string {
+  const args = range(inputs).map(i => `i32.const ${map.scratch + 8 * i} i64.load`)
+  return `(func (export "entry_${index}") (result i32)
+  ${args.join(' ')} i32.const 0 call $f${index})`
+}
+
+/** Name of the custom section with the sites as JSON. */
+export const SITES_SECTION = 'ix.sites'
+
+/** Assembles a module. `optimise` takes seconds on large programs and pays off in long runs only. */
+export async function assemble({ text, sites }: ModuleText, optimise: boolean): Promise<Uint8Array> {
+  const { default: binaryen } = await import('binaryen')
+  const module = binaryen.parseText(text)
+  try {
+    const { MutableGlobals, Atomics, BulkMemory, BulkMemoryOpt, SignExt } = binaryen.Features
+    module.setFeatures(MutableGlobals | Atomics | BulkMemory | BulkMemoryOpt | SignExt)
+    if (optimise) {
+      binaryen.setOptimizeLevel(2)
+      binaryen.setShrinkLevel(0)
+      module.optimize()
+    }
+    module.addCustomSection(SITES_SECTION, new TextEncoder().encode(JSON.stringify(sites)))
+    return module.emitBinary()
+  } finally {
+    module.dispose()
+  }
+}

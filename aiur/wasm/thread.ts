@@ -1,0 +1,65 @@
+/** Runs a module in a thread with a stack deep enough for the recursion of Aiur programs. */
+
+import { Worker } from 'node:worker_threads'
+import type { FunctionIndex } from '../bytecode.js'
+import type { Engine, Execution, Finished } from './execution.js'
+
+/**
+ * The thread's program. It stands here as text because it has to run as it is, from source and from a build alike,
+ * and needs nothing but the module: all it finds is read from the shared memory afterwards.
+ */
+const PROGRAM = `
+const { parentPort, workerData: { module, memory, entry, scratch } } = require('node:worker_threads')
+let exports = {}
+let row = 0
+let failure = null
+try {
+  const debug = (site, count) => {
+    const words = new Uint32Array(memory.buffer, scratch, 2 * count)
+    const values = Array.from({ length: count }, (_, i) => (BigInt(words[2 * i + 1]) << 32n) | BigInt(words[2 * i]))
+    parentPort.postMessage({ debug: site, values })
+  }
+  exports = new WebAssembly.Instance(module, { env: { memory, debug } }).exports
+  exports.start()
+  row = exports['entry_' + entry]() >>> 0
+} catch (error) {
+  failure = { name: error.name, message: String(error.message) }
+}
+const value = name => (exports[name]?.value ?? 0) >>> 0
+parentPort.postMessage({
+  row, failure, sp: value('sp'), depth: value('depth'), heap: value('heap'),
+  rows: value('rows'), quantum: value('quantum'), fuel: value('fuel'),
+})
+`
+
+type Message = Finished | { debug: number; values: bigint[] }
+
+/** @param stackMegabytes size of the stack; room is only taken as it is used */
+export function runInThread(
+  engine: Engine,
+  execution: Execution,
+  entry: FunctionIndex,
+  stackMegabytes: number,
+): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(PROGRAM, {
+      eval: true,
+      name: 'aiur',
+      workerData: {
+        module: engine.module,
+        memory: execution.memory,
+        entry,
+        scratch: engine.map.scratch,
+      },
+      resourceLimits: { stackSizeMb: stackMegabytes },
+    })
+    worker.on('message', (message: Message) => {
+      if ('debug' in message) execution.debug(message.debug, message.values)
+      else resolve(message)
+    })
+    worker.on('error', reject)
+    worker.on('exit', code =>
+      reject(new Error(`the thread of the WebAssembly engine ended with code ${code}`)),
+    )
+  })
+}
