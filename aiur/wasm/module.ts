@@ -54,8 +54,14 @@ export async function assemble({ text, sites }: ModuleText, optimise: boolean): 
   const { default: binaryen } = await import('binaryen')
   const module = binaryen.parseText(text)
   try {
-    const { MutableGlobals, Atomics, BulkMemory, BulkMemoryOpt, SignExt } = binaryen.Features
-    module.setFeatures(MutableGlobals | Atomics | BulkMemory | BulkMemoryOpt | SignExt)
+    const { Features } = binaryen
+    module.setFeatures(
+      Features.MutableGlobals |
+        Features.Atomics |
+        Features.BulkMemory |
+        Features.BulkMemoryOpt |
+        Features.SignExt,
+    )
     if (optimise) {
       binaryen.setOptimizeLevel(2)
       binaryen.setShrinkLevel(0)

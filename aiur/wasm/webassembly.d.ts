@@ -1,4 +1,4 @@
-/** The part of the WebAssembly interface of the runtime that the engine uses (the type library has it with the DOM only). */
+/** The part of the runtime's WebAssembly interface that is used here (the type library has it with the DOM only). */
 declare namespace WebAssembly {
   type ExportValue = ((...args: number[]) => number | undefined) | Global | Memory
   class Module {
@@ -6,8 +6,11 @@ declare namespace WebAssembly {
     static customSections(module: Module, name: string): ArrayBuffer[]
   }
   class Memory {
-    constructor(descriptor: { initial: number; maximum: number; shared: boolean })
-    readonly buffer: SharedArrayBuffer
+    constructor(descriptor: { initial: number; maximum: number; shared?: boolean })
+    /** A SharedArrayBuffer if `shared`. */
+    readonly buffer: ArrayBuffer
+    /** By so many pages of 64 KiB; the number of pages before. */
+    grow(pages: number): number
   }
   class Global {
     readonly value: number
