@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { checkConstraints } from '../../aiur/circuit/constraints.js'
+import { compileEnvironment } from '../../ixon/compile/compile.js'
+import { Environment } from '../../ixon/environment.js'
+import { check } from '../../kernel/check.js'
+import type { CheckTarget, Verdict } from '../../kernel/verdict.js'
+import { openNdjson } from '../../lean/ndjson/source.js'
+import { claimDigest } from '../../shards/claim.js'
+import { claimOf, shardClaim } from '../../shards/shard-claim.js'
+
+const FOLDER = '../shared/data/arena/'
+const data = existsSync(FOLDER)
+if (!data) console.log(`check.test.ts: no ${FOLDER}, skipped`)
+
+function open(file: string): Environment {
+  return Environment.fromData(compileEnvironment(openNdjson(`${FOLDER}${file}.ndjson`)), file)
+}
+
+function named(environment: Environment, ...names: string[]): CheckTarget {
+  return { kind: 'constants', addresses: names.map(name => environment.addressOf(name)!) }
+}
+
+const all = (environment: Environment): CheckTarget => ({
+  kind: 'constants',
+  addresses: [...environment.addresses()],
+})
+const failures = (verdict: Verdict) => verdict.failed.map(({ name, reason }) => `${name}: ${reason}`)
+
+describe.skipIf(!data)('check', () => {
+  test('one constant: a Check claim, with the run that establishes it', () => {
+    const environment = open('047_good_andType')
+    const verdict = check({ environment, target: named(environment, 'And.rec') })
+    expect(verdict).toMatchObject({ status: 'accepted', failed: [], undecided: [], assumptions: [] })
+    const constant = environment.addressOf('And.rec')!
+    expect(verdict.claimDigest).toBe(claimDigest({ kind: 'check', constant }))
+    const { layout, record, call } = verdict.run!
+    expect(checkConstraints(layout, record, call)).toEqual([])
+  })
+
+  test('several constants: the CheckEnv claim of their closure', () => {
+    const environment = open('047_good_andType')
+    const verdict = check({ environment, target: all(environment) })
+    expect(verdict.status).toBe('accepted')
+    expect(verdict.claimDigest).toBe(claimOf(environment, environment.addresses())!.digest)
+    // And, And.intro, And.rec and andType; a block itself is no constant.
+    expect(verdict.checked).toBe(4)
+  })
+
+  test('a shard: the claim of its blocks', () => {
+    const environment = open('153_good_natAddZeroLeft')
+    const block = environment.blockOf(environment.addressOf('Nat.add')!)
+    const claim = shardClaim(environment, [block])!
+    expect(claim.frontier.length).toBeGreaterThan(0)
+    const verdict = check({ environment, target: { kind: 'shard', claim } })
+    expect(verdict).toMatchObject({
+      status: 'accepted',
+      claimDigest: claim.digest,
+      checked: claim.owned.length,
+    })
+  })
+
+  test('every failure is listed, and the rest is accepted', () => {
+    const environment = open('151_bad_r6NegBox')
+    const verdict = check({ environment, target: all(environment) })
+    expect(verdict.status).toBe('rejected')
+    expect(failures(verdict)).toEqual([
+      'r6NegBox.mk: non-positive occurrence of an inductive type',
+      'r6Host: non-positive occurrence of an inductive type',
+    ])
+    expect(verdict.checked).toBeGreaterThan(0)
+    const { layout, record, call } = verdict.run!
+    expect(checkConstraints(layout, record, call)).toEqual([])
+  })
+
+  test('a single target stops at the first failure', () => {
+    const environment = open('002_bad_badDef')
+    const verdict = check({ environment, target: named(environment, 'badDef') })
+    expect(verdict.status).toBe('rejected')
+    expect(failures(verdict)).toEqual([expect.stringMatching(/^badDef: a term does not have the type/)])
+    expect(verdict.run).toBeUndefined()
+    expect(verdict.claimDigest).toBeUndefined()
+  })
+
+  test('limits leave the question open', () => {
+    const environment = open('153_good_natAddZeroLeft')
+    const target = all(environment)
+    for (const limits of [{ rows: 1000 }, { memory: 1 << 20 }, { seconds: 0.001 }]) {
+      const verdict = check({ environment, target, limits })
+      expect(verdict.status).toBe('undecided')
+      expect(verdict.undecided[0]!.reason).toMatch(/limit/)
+      expect(verdict.run).toBeUndefined()
+    }
+  })
+
+  test('axioms are named', () => {
+    const environment = open('091_good_quotSoundType')
+    const { status, assumptions } = check({ environment, target: all(environment) })
+    expect(status).toBe('accepted')
+    expect(assumptions.map(({ name, kind }) => `${kind} ${name}`)).toEqual(['axiom Quot.sound'])
+  })
+})
