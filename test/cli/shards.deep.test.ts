@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { EXIT } from '../../cli/exit.js'
+import { run } from '../../cli/run.js'
+import { bufferTerminal } from './buffer-terminal.js'
+
+interface Failure {
+  name: string
+  reason: string
+}
+
+interface Result {
+  code: number
+  status: string
+  checked: number
+  failed: Failure[]
+  undecided: Failure[]
+  constraints?: { violations: string[] }
+}
+
+async function check(shard: number, ...flags: string[]): Promise<Result> {
+  const terminal = bufferTerminal()
+  const code = await run(['check', '--shard', String(shard), '--json', ...flags], terminal)
+  const result = { code, ...JSON.parse(terminal.stdout.text) }
+  console.log(
+    `shard ${shard}: ${result.status}, ${result.checked} checked, cost ${Math.round(result.cost.total)}, ` +
+      `${result.seconds.execute.toFixed(0)} s`,
+  )
+  return result
+}
+
+describe('shards of the bundled library', () => {
+  it.each([10, 16, 21, 40, 48, 63])('shard %i is accepted', async shard => {
+    expect(await check(shard)).toMatchObject({ code: EXIT.ok, status: 'accepted', failed: [], undecided: [] })
+  })
+
+  it.each([10, 16])('shard %i satisfies every constraint', async shard => {
+    expect(await check(shard, '--constraints')).toMatchObject({
+      code: EXIT.ok,
+      status: 'accepted',
+      constraints: { violations: [] },
+    })
+  })
+
+  // Some equations of private functions hold by unfolding a definition whose body the public part hides.
+  it.each([0, 5, 32])(
+    'shard %i has nothing wrong, and nothing open but for hidden bodies',
+    async shard => {
+      const { failed, undecided, checked } = await check(shard)
+      expect(failed).toEqual([])
+      expect(checked).toBeGreaterThan(200)
+      expect(undecided.length).toBeLessThan(10)
+      for (const { reason } of undecided) expect(reason).toMatch(/hides the bod/)
+    },
+  )
+})
