@@ -3,8 +3,9 @@ import type { Outcome } from '../../aiur/vm/interpreter.js'
 import type { Address } from '../../ixon/address.js'
 import { encodeProjection, type Projection } from '../../ixon/constant.js'
 import { reasonOf } from '../../kernel/failure-reason.js'
+import { kernelProgram } from '../../kernel/sources.js'
 import { CHANNEL, digestWords, streamWords } from '../../kernel/witness.js'
-import { BOOL_BLOCK, NAT, WORKED_CONSTANTS } from '../ixon/worked-constants.js'
+import { BOOL, BOOL_BLOCK, NAT, WORKED_CONSTANTS } from '../ixon/worked-constants.js'
 import { failure, hex, primitivesWith, runCheck, Store } from './claims.js'
 
 function reason(outcome: Outcome): string {
@@ -398,5 +399,22 @@ describe('what the witness says', () => {
       })
       expect(reason(outcome)).toMatch(/another kind|unknown kind/)
     }
+  })
+})
+
+describe('blocks are no constants', () => {
+  const user = (ref: string): Outcome => {
+    const store = new Store()
+    for (const [, bytes] of WORKED_CONSTANTS.slice(0, 4)) store.put(bytes)
+    return runCheck(store, store.put(`d2 00 00 2000 00 01 ${ref} 00`), { program: kernelProgram() })
+  }
+
+  test('an axiom of the inductive type', () => {
+    const outcome = user(BOOL)
+    expect(outcome.ok ? '' : outcome.error.message).toBe('')
+  })
+
+  test('an axiom of the block that holds it', () => {
+    expect(reason(user(BOOL_BLOCK))).toMatch(/not a constant/)
   })
 })
