@@ -3,7 +3,7 @@
 import { normalise, toBigInt } from '../vm/goldilocks.js'
 import type { IoBuffer } from '../vm/io.js'
 import type { RankPlan } from '../vm/ranks.js'
-import type { ExecutionRecord } from '../vm/record.js'
+import type { RecordView } from '../vm/record.js'
 import { CHANNEL } from './channels.js'
 import { type CheckOptions, type ConstraintFailure, checkTraces } from './check.js'
 import { type Circuit, circuitShape } from './circuit.js'
@@ -55,12 +55,7 @@ export interface EntryCall {
 }
 
 /** Traces of all circuits that have rows. */
-export function traces(
-  system: ConstraintSystem,
-  layout: Layout,
-  record: ExecutionRecord,
-  io: IoBuffer,
-): Trace[] {
+export function traces(system: ConstraintSystem, layout: Layout, record: RecordView, io: IoBuffer): Trace[] {
   const ranked = hasRanks(layout.ranks)
   return [
     ...system.functions.map(
@@ -79,7 +74,7 @@ function hasRanks(plan: RankPlan): boolean {
  * The message that a verifier demands for an entry call. The rank of a ranked entry is part of the claim; any
  * value will do, the record's is taken.
  */
-export function claimMessage(layout: Layout, record: ExecutionRecord, call: Omit<EntryCall, 'io'>): bigint[] {
+export function claimMessage(layout: Layout, record: RecordView, call: Omit<EntryCall, 'io'>): bigint[] {
   const { program } = layout
   const index = typeof call.entry === 'string' ? program.functionIndex.get(call.entry) : call.entry
   const f = index === undefined ? undefined : program.functions[index]
@@ -96,7 +91,7 @@ export function claimMessage(layout: Layout, record: ExecutionRecord, call: Omit
     })
     const table = record.functions[index]!
     const row = table.find(words, 0)
-    message.push(row < 0 ? 0n : toBigInt(table.rank![row]!, 0))
+    message.push(row < 0 ? 0n : toBigInt(table.rankOf(row), 0))
   }
   return message
 }
@@ -108,7 +103,7 @@ export function claimMessage(layout: Layout, record: ExecutionRecord, call: Omit
  */
 export function checkConstraints(
   layout: Layout,
-  record: ExecutionRecord,
+  record: RecordView,
   call: EntryCall,
   options: CheckOptions = {},
 ): ConstraintFailure[] {

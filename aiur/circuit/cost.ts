@@ -1,6 +1,6 @@
 /** What an execution costs to prove, under two models over the same record (aiur.md 7). */
 
-import type { ExecutionRecord } from '../vm/record.js'
+import type { RecordView } from '../vm/record.js'
 import { type GadgetRows, gadgetRows } from './gadgets.js'
 import type { CircuitShape, Layout } from './layout.js'
 import { type CostModel, shapeCost } from './shape-cost.js'
@@ -48,7 +48,7 @@ interface Used {
 }
 
 /** Cost of the execution that left `record`, per circuit and in total. */
-export function report(layout: Layout, record: ExecutionRecord, model: CostModel = 'transforms'): CostReport {
+export function report(layout: Layout, record: RecordView, model: CostModel = 'transforms'): CostReport {
   const used: Used[] = []
   let ranks = 0
   for (const f of layout.functions) {

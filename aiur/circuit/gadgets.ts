@@ -1,6 +1,6 @@
 /** Which gadget circuits an execution needs, and their rows. */
 
-import type { ExecutionRecord } from '../vm/record.js'
+import type { RecordView } from '../vm/record.js'
 import { RowTable } from '../vm/table.js'
 import { type Circuit, circuitShape } from './circuit.js'
 import {
@@ -56,6 +56,15 @@ const TABLES = operations.map(i => lazy(() => shaped(bytePairTable(i))))
 
 /** Shapes of the gadget circuits of a system, in canonical order. */
 export function gadgets(layout: Layout): CircuitShape[] {
+  return systemGadgets(layout).map(g => g.shape)
+}
+
+/** The gadget circuits of a system, in canonical order. */
+export function gadgetCircuits(layout: Layout): Circuit[] {
+  return systemGadgets(layout).map(g => g.gadget.circuit)
+}
+
+function systemGadgets(layout: Layout): Gadget<{ circuit: Circuit }>[] {
   return [
     ...(layout.ranks.ranked.some(r => r === 1) ? [RANKS()] : []),
     RANGE32(),
@@ -63,14 +72,14 @@ export function gadgets(layout: Layout): CircuitShape[] {
     ...TABLES.map(g => g()),
     BYTES(),
     NIBBLES(),
-  ].map(g => g.shape)
+  ]
 }
 
 /**
  * The gadget circuits that an execution activates. A byte operation gets a row per distinct pair or its
  * preprocessed table, whichever costs less; what nobody uses is absent.
  */
-export function gadgetRows(record: ExecutionRecord, options: { ranks: boolean }): GadgetRows[] {
+export function gadgetRows(record: RecordView, options: { ranks: boolean }): GadgetRows[] {
   const active: GadgetRows[] = []
   const range = new RowTable(2, 2)
   const nibbleUses = record.nibblePairUses.map(uses => Float64Array.from(uses))
@@ -113,12 +122,11 @@ export function gadgetRows(record: ExecutionRecord, options: { ranks: boolean })
   if (options.ranks) {
     const table = record.rankDifferences
     onDemand(RANKS(), table.count, row => {
-      for (let r = 0; r < table.count; r++)
-        row(table.values[4 * r]!, table.values[4 * r + 2]!, table.multiplicity[r]!)
+      for (let r = 0; r < table.count; r++) row(table.word(r, 0), table.word(r, 2), table.usesOf(r))
     })
   }
   for (let r = 0; r < record.rangeUses.count; r++)
-    useRange(record.rangeUses.values[2 * r]!, record.rangeUses.multiplicity[r]!)
+    useRange(record.rangeUses.word(r, 0), record.rangeUses.usesOf(r))
   onDemand(RANGE32(), range.count, row => {
     for (let r = 0; r < range.count; r++) row(range.values[2 * r]!, 0, range.multiplicity[r]!)
   })

@@ -2,12 +2,12 @@
 
 import type { Block, FunctionIndex, Op, Value } from '../bytecode.js'
 import { BYTE_PAIR_OPS, bytePair, NIBBLE_PAIR_OPS, nibblePair } from '../vm/bytes.js'
-import { bigUintDivMod, limbsDivMod } from '../vm/divmod.js'
+import { BYTE_CHAINS, divideChains, WORD_CHAINS } from '../vm/divmod.js'
 import { add, high, highWord, inverse, lowWord, mul, normalise, sub } from '../vm/goldilocks.js'
 import type { IoBuffer } from '../vm/io.js'
 import { blocksOf, boundsRank, type RankPlan } from '../vm/ranks.js'
 import { u32Sum } from '../vm/rare.js'
-import type { ExecutionRecord } from '../vm/record.js'
+import type { RecordView } from '../vm/record.js'
 import { longestList, resultCount } from '../vm/values.js'
 import type { Circuit } from './circuit.js'
 import type { BlockPlan, FunctionCircuit } from './function-circuit.js'
@@ -75,7 +75,7 @@ function cachedInverse(lo: number, hi: number): number {
 }
 
 /** Every row of a memory, those of multiplicity 0 included: pointers are consecutive. */
-export function memoryTrace(circuit: Circuit, record: ExecutionRecord, table: number): Trace {
+export function memoryTrace(circuit: Circuit, record: RecordView, table: number): Trace {
   const memory = record.memories[table]!
   const width = circuit.columns.length
   return {
@@ -86,11 +86,10 @@ export function memoryTrace(circuit: Circuit, record: ExecutionRecord, table: nu
       for (let i = 0; i < count; i++) {
         const row = start + i
         const at = 2 * width * i
-        target[at] = memory.multiplicity[row]!
+        target[at] = memory.usesOf(row)
         target[at + 2] = 1
         target[at + 4] = row
-        const from = row * memory.strideWords
-        for (let w = 0; w < memory.strideWords; w++) target[at + 6 + w] = memory.values[from + w]!
+        memory.copyWords(row, 0, memory.strideWords, target, at + 6)
       }
     },
   }
@@ -124,7 +123,7 @@ export class FunctionTrace implements Trace {
   constructor(
     private readonly f: FunctionCircuit,
     private readonly index: FunctionIndex,
-    private readonly record: ExecutionRecord,
+    private readonly record: RecordView,
     private readonly io: IoBuffer,
     private readonly ranks: RankPlan,
   ) {
@@ -132,7 +131,7 @@ export class FunctionTrace implements Trace {
     const table = record.functions[index]!
     this.rows = Uint32Array.from({ length: table.usedRows() })
     let n = 0
-    for (let row = 0; row < table.count; row++) if (table.multiplicity[row] !== 0) this.rows[n++] = row
+    for (let row = 0; row < table.count; row++) if (table.usesOf(row) !== 0) this.rows[n++] = row
     this.height = n
     const { body, inputSize } = record.program.functions[index]!
     this.body = body
@@ -150,9 +149,9 @@ export class FunctionTrace implements Trace {
   private row(row: number, target: Uint32Array, base: number): void {
     const { v, record } = this
     const table = record.functions[this.index]!
-    const from = row * table.strideWords
-    for (let w = 0; w < table.keyWords; w++) v[w] = target[base + w] = table.values[from + w]!
-    target[base + 2 * this.f.multiplicity] = table.multiplicity[row]!
+    table.copyWords(row, 0, table.keyWords, v, 0)
+    table.copyWords(row, 0, table.keyWords, target, base)
+    target[base + 2 * this.f.multiplicity] = table.usesOf(row)
 
     let block = this.body
     let plan = this.f.plan
@@ -171,7 +170,7 @@ export class FunctionTrace implements Trace {
       switch (control.control) {
         case 'return':
           put(plan.selector, 1)
-          if (plan.rank >= 0) put(plan.rank, table.rank![row]!)
+          if (plan.rank >= 0) put(plan.rank, table.rankOf(row))
           return
         case 'yield': {
           put(plan.selector, 1)
@@ -269,10 +268,9 @@ export class FunctionTrace implements Trace {
         const table = record.functions[op.callee]!
         const row = table.find(this.gather(op.args), 0)
         if (row < 0) throw new Error(`a call of function ${op.callee} has no row in the record`)
-        const from = row * table.strideWords + table.keyWords
-        for (let w = 0; w < 2 * op.outputSize; w++) v[dst + w] = table.values[from + w]!
+        table.copyWords(row, table.keyWords, table.strideWords, v, dst)
         if (!op.unconstrained && this.ranks.ranked[op.callee] === 1) {
-          const rank = table.rank![row]!
+          const rank = table.rankOf(row)
           target[base + 2 * (column + op.outputSize)] = rank
           if (boundsRank(this.ranks, this.index, op.callee)) bounds.push(rank + 1)
         }
@@ -286,8 +284,7 @@ export class FunctionTrace implements Trace {
       }
       case 'load': {
         const table = record.memory(op.size)
-        const from = v[2 * op.ptr]! * table.strideWords
-        for (let w = 0; w < table.strideWords; w++) v[dst + w] = table.values[from + w]!
+        table.copyWords(v[2 * op.ptr]!, 0, table.strideWords, v, dst)
         return show(op.size)
       }
       case 'ioGetInfo': {
@@ -364,8 +361,17 @@ export class FunctionTrace implements Trace {
         return show(1)
       case 'unconstrainedBigUintDivMod':
       case 'unconstrainedLimbsDivMod': {
-        const divide = op.op === 'unconstrainedBigUintDivMod' ? bigUintDivMod : limbsDivMod
-        const [q, r] = divide(record, v[2 * op.a]!, v[2 * op.a + 1]!, v[2 * op.b]!, v[2 * op.b + 1]!)
+        const shape = op.op === 'unconstrainedBigUintDivMod' ? BYTE_CHAINS : WORD_CHAINS
+        const memory = record.memory(shape.size)
+        const [q, r] = divideChains(
+          shape,
+          memory,
+          node => memory.find(node, 0),
+          v[2 * op.a]!,
+          v[2 * op.a + 1]!,
+          v[2 * op.b]!,
+          v[2 * op.b + 1]!,
+        )
         set(0, q)
         set(1, r)
         return show(2)

@@ -1,6 +1,6 @@
 /** Operations off the hot path: IO, hints, and operand counts. */
 
-import { bigUintDivMod, limbsDivMod } from './divmod.js'
+import { BYTE_CHAINS, divideChains, WORD_CHAINS } from './divmod.js'
 import { ExecutionError } from './error.js'
 import { add, high, inverse, mul, toBigInt } from './goldilocks.js'
 import type { IoBuffer } from './io.js'
@@ -156,8 +156,20 @@ export class RareOperations {
         return
       case Rare.BigUintDivMod:
       case Rare.LimbsDivMod: {
-        const divide = kind === Rare.BigUintDivMod ? bigUintDivMod : limbsDivMod
-        const [quotient, remainder] = divide(this.record, v[at(0)]!, v[at(0) + 1]!, v[at(1)]!, v[at(1) + 1]!)
+        const shape = kind === Rare.BigUintDivMod ? BYTE_CHAINS : WORD_CHAINS
+        const { record } = this
+        if (!record.program.memorySizes.includes(shape.size))
+          throw new ExecutionError('invalidMemorySize', `division hint without memory[${shape.size}]`)
+        const memory = record.memory(shape.size)
+        const [quotient, remainder] = divideChains(
+          shape,
+          memory,
+          node => memory.intern(node, 0),
+          v[at(0)]!,
+          v[at(0) + 1]!,
+          v[at(1)]!,
+          v[at(1) + 1]!,
+        )
         v[dst] = quotient
         v[dst + 1] = 0
         v[dst + 2] = remainder
