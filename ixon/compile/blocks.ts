@@ -23,7 +23,12 @@ import {
 import { motivePosition } from './recursor-order.js'
 import { declarationExpressions } from './references.js'
 
+/** What the address of an axiom binds besides its content: its name never, always, or if another axiom has the content. */
+export type Identity = 'content' | 'name' | 'nameIfTaken'
+
 export class BlockCompiler {
+  /** Addresses of the axioms that are known by their content alone. */
+  readonly #axioms = new Set<Address>()
   readonly constants = new Map<Address, Uint8Array>()
   readonly blobs = new Map<Address, Uint8Array>()
   readonly #addresses = new Map<string, Address>()
@@ -42,10 +47,10 @@ export class BlockCompiler {
    *
    * @throws Unrepresentable when they have no Ixon form; nothing is recorded then
    */
-  compile(declarations: readonly Declaration[]): void {
+  compile(declarations: readonly Declaration[], identity: Identity = 'content'): void {
     const members = blockMembers(declarations)
     if (members === undefined) {
-      this.#compileStatement(declarations[0]!)
+      this.#compileStatement(declarations[0]!, identity)
       return
     }
     const only = members[0]!
@@ -54,9 +59,20 @@ export class BlockCompiler {
   }
 
   /** An axiom or a quotient constant. */
-  #compileStatement(declaration: Declaration): void {
+  #compileStatement(declaration: Declaration, identity: Identity): void {
+    let constant = this.#statement(declaration, identity === 'name')
+    if (identity === 'nameIfTaken') {
+      if (this.#axioms.has(addressOf(encodeConstant(constant)))) constant = this.#statement(declaration, true)
+      else this.#axioms.add(addressOf(encodeConstant(constant)))
+    }
+    this.#addresses.set(displayName(declaration.name), this.#store(constant))
+  }
+
+  /** A named statement has the hash of its name among its references, where no expression uses it. */
+  #statement(declaration: Declaration, named: boolean): Constant {
     this.#lowerer.begin(new Map())
     const nodes = this.#lowerer.lower([declaration.type], declaration.levelParams)
+    if (named) this.#lowerer.addReference(nameAddress(declaration.name))
     const { roots, ...tables } = this.#lowerer.finish(nodes)
     const lvls = declaration.levelParams.length
     const type = roots[0]!
@@ -64,7 +80,7 @@ export class BlockCompiler {
     if (declaration.kind === 'axiom') info = { kind: 'axio', unsafe: declaration.isUnsafe, lvls, type }
     else if (declaration.kind === 'quotient') info = { kind: 'quot', form: declaration.quotKind, lvls, type }
     else throw new RangeError(`${declaration.kind} without a block`)
-    this.#addresses.set(displayName(declaration.name), this.#store({ info, ...tables }))
+    return { info, ...tables }
   }
 
   /** One class of definitions or one recursor: a constant of its own, with index 0 for itself. */

@@ -3,7 +3,8 @@ import type { Declaration, DeclarationSource, Hints } from '../../lean/declarati
 import { InputError } from '../../lean/input-error.js'
 import { displayName } from '../../lean/name.js'
 import type { EnvironmentData, NamedConstant, Ungrounded } from '../environment-data.js'
-import { BlockCompiler } from './blocks.js'
+import { withoutUselessProofs } from './bare-statements.js'
+import { BlockCompiler, type Identity } from './blocks.js'
 import { components } from './components.js'
 import { Unrepresentable } from './members.js'
 import { referencedNames } from './references.js'
@@ -27,7 +28,8 @@ export interface CompileProgress {
  *
  * @throws InputError when a root does not exist, or when a constant cannot be compiled and `allowPartial` is not set
  */
-export function compileEnvironment(source: DeclarationSource, options: CompileOptions = {}): EnvironmentData {
+export function compileEnvironment(given: DeclarationSource, options: CompileOptions = {}): EnvironmentData {
+  const source = withoutUselessProofs(given)
   const references = collectReferences(source, options)
   const run = new Run(source, references)
   const order = components(references.edges)
@@ -134,7 +136,7 @@ class Run {
     }
     const declarations = component.map(number => this.source.get(this.references.names[number]!)!)
     try {
-      this.blocks.compile(declarations)
+      this.blocks.compile(declarations, this.#identity(declarations[0]!))
     } catch (error) {
       if (error instanceof Unrepresentable) this.#fail(component, undefined, error.message)
       else if (error instanceof InputError) this.#fail(component, undefined, error.reason)
@@ -144,6 +146,23 @@ class Run {
     component.forEach((number, i) => {
       this.#record(this.references.names[number]!, declarations[i]!)
     })
+  }
+
+  /**
+   * Equal bytes are one constant. For two values that nobody can look into this would be a claim that they are equal,
+   * so values without a body always carry their name, and axioms do from the second of one type on.
+   */
+  #identity(declaration: Declaration): Identity {
+    if (declaration.kind !== 'axiom') return 'content'
+    switch (this.source.placeholderKind(displayName(declaration.name))) {
+      case 'definition':
+      case 'opaque':
+        return 'name'
+      case 'theorem':
+        return 'content'
+      default:
+        return 'nameIfTaken'
+    }
   }
 
   #obstacle(component: readonly number[]): { missing: string | undefined; reason: string } | undefined {

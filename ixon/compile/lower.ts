@@ -58,6 +58,11 @@ export class Lowerer {
     return { ...share(this.#graph, roots), refs, univs: univs.map(({ entry }) => entry.universe) }
   }
 
+  /** Enters an address that no expression of the constant uses. */
+  addReference(address: Address): void {
+    this.#refIndex(address)
+  }
+
   #lower(expression: Expr, scope: Scope): number {
     const { nodes } = scope
     const stack = [expression]

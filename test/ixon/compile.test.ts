@@ -267,3 +267,76 @@ describe.skipIf(!existsSync(MODULE_PARTS))('a real module', () => {
     })
   })
 })
+
+describe('constants without a body', () => {
+  const bare = (
+    kinds: Record<string, 'theorem' | 'definition' | 'opaque'>,
+    ...declarations: Declaration[]
+  ) => {
+    const source = sourceOf(...NAT_DECLARATIONS, ...declarations)
+    return compileEnvironment({ ...source, placeholderKind: name => kinds[name] })
+  }
+
+  it('tells two axioms of one type apart, the first by its content alone', () => {
+    const alone = compile(axiom('A', NAT))
+    const both = compile(axiom('A', NAT), axiom('B', NAT))
+    expect(addressOf(both, 'A')).toBe(addressOf(alone, 'A'))
+    expect(addressOf(both, 'B')).not.toBe(addressOf(both, 'A'))
+    const environment = Environment.fromData(both, 'two axioms')
+    const [first, second] = ['A', 'B'].map(name => environment.constant(addressOf(both, name)!))
+    expect(second!.info).toEqual({
+      ...first!.info,
+      type: { ...expectRef(first!.info), ref: expect.any(Number) },
+    })
+    expect(second!.refs).toContain(nameAddress(parseName('B')))
+    expect(environment.namesOf(addressOf(both, 'A')!)).toEqual(['A'])
+  })
+
+  it('names placeholders of values, and only those', () => {
+    const made = bare(
+      { f: 'definition', g: 'opaque', s: 'theorem', t: 'theorem' },
+      axiom('f', NAT_TO_NAT),
+      axiom('g', NAT_TO_NAT),
+      axiom('s', NAT_TO_NAT),
+      axiom('t', NAT_TO_NAT),
+    )
+    const [f, g, s, t] = ['f', 'g', 's', 't'].map(name => addressOf(made, name))
+    expect(new Set([f, g, s]).size).toBe(3)
+    expect(t).toBe(s)
+  })
+
+  it('keeps no proof of an equation lemma of a function without a body', () => {
+    const lemma = (name: string): Declaration => ({
+      kind: 'theorem',
+      name: parseName(name),
+      levelParams: [],
+      type: NAT,
+      value: c('Nat.zero'),
+      all: [parseName(name)],
+    })
+    const names = ['_private.M.Sub.0.f.eq_1', 'f.eq_def', '_private.M.Sub.0.h.eq_1', 'f.eq_like']
+    const made = bare(
+      { f: 'definition' },
+      axiom('f', NAT),
+      definition('h', NAT, c('Nat.zero')),
+      ...names.map(lemma),
+    )
+    expect(names.map(name => made.names.get(name)?.placeholder)).toEqual([
+      'theorem',
+      'theorem',
+      undefined,
+      undefined,
+    ])
+    const environment = Environment.fromData(made, 'lemmas')
+    expect(names.map(name => environment.constant(addressOf(made, name)!).info.kind)).toEqual([
+      'axio',
+      'axio',
+      'defn',
+      'defn',
+    ])
+  })
+})
+
+function expectRef(info: { readonly kind: string }): object {
+  return (info as { type: object }).type
+}
