@@ -34,19 +34,20 @@ function mutated(sources: readonly SourceFile[], mutation: Mutation): SourceFile
 
 const programs = new Map<string, Program>()
 
-export function kernelWith(mutation?: Mutation): Program {
+export function kernelWith(mutation?: Mutation | readonly Mutation[]): Program {
   if (mutation === undefined) return kernelProgram()
   const key = JSON.stringify(mutation)
   let program = programs.get(key)
   if (program === undefined) {
-    program = compile(mutated(kernelSources(), mutation), { roots: [ENTRY] })
+    const sources = [mutation].flat().reduce(mutated, kernelSources())
+    program = compile(sources, { roots: [ENTRY] })
     programs.set(key, program)
   }
   return program
 }
 
 export interface CheckOptions {
-  readonly mutation?: Mutation
+  readonly mutation?: Mutation | readonly Mutation[]
   readonly primitives?: PrimitiveTable
 }
 

@@ -1,0 +1,383 @@
+/** Rules of inference, reduction and declarations: each with a control, a forgery, and a kernel without the rule. */
+import { expect, test } from 'vitest'
+import { addressOf } from '../../ixon/address.js'
+import { compileEnvironment } from '../../ixon/compile/compile.js'
+import { Environment } from '../../ixon/environment.js'
+import type { Declaration, Expr } from '../../lean/declaration.js'
+import { parseName } from '../../lean/name.js'
+import {
+  app,
+  axiom,
+  c,
+  definition,
+  lam,
+  param,
+  pi,
+  sort,
+  sourceOf,
+  succ,
+  v,
+  zero,
+} from '../ixon/declarations.js'
+import { family, PROP, pis, TYPE } from './inductive-types.js'
+import { checkOne, environmentOf, type Mutation } from './kernel-run.js'
+
+interface Case {
+  readonly name: string
+  /** The constant to check is T. */
+  readonly good: readonly Declaration[]
+  readonly bad: readonly Declaration[]
+  readonly reason: RegExp
+  /** The rule taken out of the kernel, after which the bad case passes. Absent where no kernel can go on without it. */
+  readonly without?: Mutation
+}
+
+const INFER = 'infer.aiur'
+const DECLARATIONS = 'declarations.aiur'
+
+const A = c('A')
+const B = app(c('F'), A)
+const NOT_P = app(c('Not'), c('P'))
+/** Two types with an element each, a proposition with a proof and one without. Equal axioms would be one constant. */
+const BASE: readonly Declaration[] = [
+  axiom('A', TYPE),
+  axiom('F', pi(TYPE, TYPE)),
+  axiom('Not', pi(PROP, PROP)),
+  axiom('a', A),
+  axiom('b', B),
+  axiom('f', pi(A, A)),
+  axiom('P', PROP),
+  axiom('p', c('P')),
+]
+
+const letIn = (type: Expr, value: Expr, body: Expr): Expr => ({
+  kind: 'let',
+  binder: parseName('x'),
+  type,
+  value,
+  body,
+  nonDep: false,
+})
+const proj = (structure: string, field: number, expr: Expr): Expr => ({
+  kind: 'proj',
+  structure: parseName(structure),
+  field,
+  expr,
+})
+
+function theorem(name: string, type: Expr, value: Expr, levels: readonly string[] = []): Declaration {
+  const levelParams = levels.map(level => parseName(level))
+  return { kind: 'theorem', name: parseName(name), levelParams, type, value, all: [parseName(name)] }
+}
+
+function opaque(type: Expr, value: Expr, isUnsafe = false): Declaration {
+  return {
+    kind: 'opaque',
+    name: parseName('T'),
+    levelParams: [],
+    type,
+    value,
+    isUnsafe,
+    all: [parseName('T')],
+  }
+}
+
+/** Reduces to A, but applies an identity on A to a type. */
+const ILL_TYPED_A = app(lam(A, A), A)
+const WELL_TYPED_A = app(lam(A, A), c('a'))
+
+/** S : Type with fields A and B. */
+const S = family({ name: 'S', type: TYPE, ctors: { mk: { type: pis([A, B], c('S')), fields: 2 } } })
+const TWO = family({
+  name: 'S',
+  type: TYPE,
+  ctors: { mk: { type: pis([A, B], c('S')), fields: 2 }, other: { type: c('S'), fields: 0 } },
+})
+/** E : Prop with a field of A and proofs, which may depend on it. */
+const proofs = (...fields: Expr[]): Declaration[] => [
+  axiom('Q', pi(A, PROP)),
+  ...family({
+    name: 'E',
+    type: PROP,
+    ctors: { mk: { type: pis([A, ...fields], c('E')), fields: 1 + fields.length } },
+  }),
+]
+
+const noValueCheck = (label: string): Mutation => ({
+  file: DECLARATIONS,
+  from: `  check_references(val, ${label});\n  check_has_type(val, ty);\n`,
+  to: `  check_references(val, ${label});\n`,
+})
+
+const CASES: readonly Case[] = [
+  {
+    name: 'a definition has its declared type',
+    good: [...BASE, definition('T', A, c('a'))],
+    bad: [...BASE, definition('T', A, c('b'))],
+    reason: /does not have the type/,
+    without: noValueCheck('danger'),
+  },
+  {
+    name: 'an opaque constant has its declared type',
+    good: [...BASE, opaque(A, c('a'))],
+    bad: [...BASE, opaque(A, c('b'))],
+    reason: /does not have the type/,
+    without: noValueCheck('danger'),
+  },
+  {
+    name: 'a theorem proves its statement',
+    good: [...BASE, theorem('T', c('P'), c('p'))],
+    bad: [...BASE, theorem('T', NOT_P, c('p'))],
+    reason: /does not have the type/,
+    without: noValueCheck('0'),
+  },
+  {
+    name: 'the statement of a theorem is a proposition',
+    good: [...BASE, theorem('T', c('P'), c('p'))],
+    bad: [...BASE, theorem('T', A, c('a'))],
+    reason: /not a proposition/,
+    without: {
+      file: DECLARATIONS,
+      from: '  assert_eq!(level_is_zero(l), 1, "the type of a theorem is not a proposition");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'a polymorphic type is no proposition',
+    good: [axiom('T', pi(sort(param('u')), sort(param('u'))), ['u'])],
+    bad: [
+      axiom('I', pi(sort(param('u')), sort(param('u'))), ['u']),
+      theorem('T', pi(sort(param('u')), sort(param('u'))), c('I', param('u')), ['u']),
+    ],
+    reason: /not a proposition/,
+    without: {
+      file: DECLARATIONS,
+      from: '  assert_eq!(level_is_zero(l), 1, "the type of a theorem is not a proposition");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'a declared type is a type',
+    good: [...BASE, axiom('T', A)],
+    bad: [...BASE, axiom('T', c('a'))],
+    reason: /a type is expected/,
+    without: { file: DECLARATIONS, from: '  check_sort(ty)\n}', to: '  level_zero()\n}' },
+  },
+  {
+    name: 'a constant gets as many universes as it declares',
+    good: [axiom('I', sort(param('u')), ['u']), axiom('T', c('I', succ(zero)))],
+    bad: [axiom('I', sort(param('u')), ['u']), axiom('T', c('I', succ(zero), zero))],
+    reason: /number of universe levels/,
+    without: {
+      file: INFER,
+      from: '  assert_eq!(list_length(us), n, "wrong number of universe levels");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'an argument has the type of the domain',
+    good: [...BASE, definition('T', A, app(c('f'), c('a')))],
+    bad: [...BASE, definition('T', A, app(c('f'), c('b')))],
+    reason: /does not have the type/,
+    without: {
+      file: INFER,
+      from: '          check_has_type(x, inst(d, xs, 0));\n',
+      to: '',
+    },
+  },
+  {
+    name: 'an inferred abstraction has a type as its domain',
+    good: [...BASE, definition('T', A, app(lam(WELL_TYPED_A, v(0)), c('a')))],
+    bad: [...BASE, definition('T', A, app(lam(ILL_TYPED_A, v(0)), c('a')))],
+    reason: /does not have the type/,
+    without: {
+      file: INFER,
+      from: '      let _ = check_sort(d2);\n      let x = store(Expr.FVar(k, d2));\n      store(Expr.Pi(d, infer_lambdas',
+      to: '      let x = store(Expr.FVar(k, d2));\n      store(Expr.Pi(d, infer_lambdas',
+    },
+  },
+  {
+    name: 'an abstraction checked against a type has a type as its domain',
+    good: [...BASE, definition('T', pi(A, A), lam(WELL_TYPED_A, v(0)))],
+    bad: [...BASE, definition('T', pi(A, A), lam(ILL_TYPED_A, v(0)))],
+    reason: /does not have the type/,
+    without: {
+      file: INFER,
+      from: '      let _ = check_sort(d);\n      expect_type',
+      to: '      expect_type',
+    },
+  },
+  {
+    name: 'and the domain that the type has',
+    good: [...BASE, definition('T', pi(A, A), lam(A, v(0)))],
+    bad: [...BASE, definition('T', pi(A, B), lam(B, v(0)))],
+    reason: /does not have the type/,
+    without: { file: INFER, from: '      expect_type(d, expected);\n', to: '' },
+  },
+  {
+    name: 'a let value has its declared type',
+    good: [...BASE, definition('T', B, letIn(B, c('b'), v(0)))],
+    bad: [...BASE, definition('T', B, letIn(A, c('b'), v(0)))],
+    reason: /does not have the type/,
+    without: {
+      file: INFER,
+      from: '      check_has_type(v, ty);\n      check_has_type(@inst1(b, v), t),',
+      to: '      check_has_type(@inst1(b, v), t),',
+    },
+  },
+  {
+    name: 'a let type is a type',
+    good: [...BASE, definition('T', A, letIn(WELL_TYPED_A, c('a'), v(0)))],
+    bad: [...BASE, definition('T', A, letIn(ILL_TYPED_A, c('a'), v(0)))],
+    reason: /does not have the type/,
+    without: {
+      file: INFER,
+      from: '      let _ = check_sort(ty);\n      check_has_type(v, ty);',
+      to: '      check_has_type(v, ty);',
+    },
+  },
+  {
+    name: 'an inferred let value has its declared type',
+    good: [...BASE, definition('T', A, app(letIn(B, c('b'), c('f')), c('a')))],
+    bad: [...BASE, definition('T', A, app(letIn(A, c('b'), c('f')), c('a')))],
+    reason: /does not have the type/,
+    without: { file: INFER, from: '  check_has_type(v, t);\n  infer(@inst1', to: '  infer(@inst1' },
+  },
+  {
+    name: 'an inferred let type is a type',
+    good: [...BASE, definition('T', A, app(letIn(WELL_TYPED_A, c('a'), c('f')), c('a')))],
+    bad: [...BASE, definition('T', A, app(letIn(ILL_TYPED_A, c('a'), c('f')), c('a')))],
+    reason: /does not have the type/,
+    without: {
+      file: INFER,
+      from: '  let _ = check_sort(t);\n  check_has_type(v, t);',
+      to: '  check_has_type(v, t);',
+    },
+  },
+  ...(['unsafe', 'partial'] as const).map(
+    (danger): Case => ({
+      name: `a safe constant mentions nothing ${danger}`,
+      good: [...BASE, definition('d', A, c('a')), definition('T', A, c('d'))],
+      bad: [...BASE, definition('d', A, c('a'), danger), definition('T', A, c('d'))],
+      reason: /safe constant mentions/,
+      without: {
+        file: DECLARATIONS,
+        from: '    Expr.Const(a, _) => assert_eq!(danger_of(a), 0, "a safe constant mentions an unsafe or partial one");,',
+        to: '    Expr.Const(_, _) => (),',
+      },
+    }),
+  ),
+  {
+    name: 'a partial constant mentions nothing unsafe',
+    good: [...BASE, definition('d', A, c('a'), 'partial'), definition('T', A, c('d'), 'partial')],
+    bad: [...BASE, definition('d', A, c('a'), 'unsafe'), definition('T', A, c('d'), 'partial')],
+    reason: /partial constant mentions/,
+    without: {
+      file: DECLARATIONS,
+      from: '  assert_eq!(danger * (1 - danger), 0, "a partial constant mentions an unsafe one");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'a safe type mentions nothing unsafe',
+    good: [...BASE, definition('d', TYPE, A), axiom('T', c('d'))],
+    bad: [...BASE, definition('d', TYPE, A, 'unsafe'), axiom('T', c('d'))],
+    reason: /safe constant mentions/,
+    without: { file: DECLARATIONS, from: '  check_references(ty, danger);\n', to: '' },
+  },
+  {
+    name: 'a projection is from a term of its structure',
+    good: [...BASE, ...S, axiom('s', c('S')), definition('T', A, proj('S', 0, c('s')))],
+    bad: [
+      ...BASE,
+      ...S,
+      ...family({ name: 'R', type: TYPE, ctors: { mk: { type: pi(A, c('R')), fields: 1 } } }),
+      axiom('r', c('R')),
+      definition('T', A, proj('S', 0, c('r'))),
+    ],
+    reason: /of another type/,
+    without: {
+      file: INFER,
+      from: '  assert_eq!(address_eq(a, s), 1, "projection from a term of another type");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'a projection is from a type with one constructor',
+    good: [...BASE, ...S, axiom('s', c('S')), definition('T', A, proj('S', 0, c('s')))],
+    bad: [...BASE, ...TWO, axiom('s', c('S')), definition('T', A, proj('S', 0, c('s')))],
+    reason: /not a structure/,
+    without: {
+      file: INFER,
+      from: '  assert_eq!(constructors, 1, "projection from a type that is not a structure");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'a projection has a field to take',
+    good: [...BASE, ...S, axiom('s', c('S')), definition('T', B, proj('S', 1, c('s')))],
+    bad: [...BASE, ...S, axiom('s', c('S')), definition('T', B, proj('S', 2, c('s')))],
+    reason: /past the last field/,
+  },
+  {
+    name: 'a proof has no data to project',
+    good: [...BASE, ...proofs(c('P')), axiom('e', c('E')), theorem('T', c('P'), proj('E', 1, c('e')))],
+    bad: [...BASE, ...proofs(c('P')), axiom('e', c('E')), definition('T', A, proj('E', 0, c('e')))],
+    reason: /projection of data from a proof/,
+    without: {
+      file: INFER,
+      from: '      assert_eq!(is_prop(d), 1, "projection of data from a proof");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'nothing is projected past data that something depends on',
+    good: [
+      ...BASE,
+      ...proofs(c('P'), c('P')),
+      axiom('e', c('E')),
+      theorem('T', c('P'), proj('E', 2, c('e'))),
+    ],
+    bad: [
+      ...BASE,
+      ...proofs(app(c('Q'), v(0)), c('P')),
+      axiom('e', c('E')),
+      theorem('T', c('P'), proj('E', 2, c('e'))),
+    ],
+    reason: /past data/,
+    without: {
+      file: INFER,
+      from: '        assert_eq!(is_prop(d), 1, "projection from a proof past data that the rest depends on");\n',
+      to: '',
+    },
+  },
+]
+
+test('a universe parameter is one of those declared', () => {
+  const data = compileEnvironment(sourceOf(axiom('T', sort(param('u')), ['u'])), {})
+  const honest = data.names.get('T')!
+  expect(checkOne(Environment.fromData(data, 'test'), 'T')).toBe('accepted')
+  const bytes = Uint8Array.from(data.constants.get(honest.address)!)
+  // Header, safety, number of universe parameters.
+  expect([...bytes.subarray(0, 3)]).toEqual([0xd2, 0, 1])
+  bytes[2] = 0
+  const address = addressOf(bytes)
+  const forged = Environment.fromData(
+    { ...data, constants: new Map([[address, bytes]]), names: new Map([['T', { ...honest, address }]]) },
+    'test',
+  )
+  const without = {
+    file: DECLARATIONS,
+    from: '  assert_eq!(#at_most(level_bound(e), n), 1, "universe parameter out of range");\n  let _ = u32_range_check(n - level_bound(e));\n',
+    to: '',
+  }
+  expect(checkOne(forged, 'T')).toMatch(/out of range/)
+  expect(checkOne(forged, 'T', { mutation: without })).toBe('accepted')
+})
+
+test.each(CASES)('$name', ({ good, bad, reason, without }) => {
+  expect(checkOne(environmentOf(good), 'T')).toBe('accepted')
+  const forged = environmentOf(bad)
+  expect(checkOne(forged, 'T')).toMatch(reason)
+  if (without !== undefined) expect(checkOne(forged, 'T', { mutation: without })).toBe('accepted')
+})
