@@ -72,7 +72,8 @@ class CheckRun {
     this.closure = closureOf(environment, target.kind === 'shard' ? [] : subjects)
     const wanted = target.kind === 'shard' ? undefined : neededPrimitives(environment, this.closure)
     this.table = primitiveTable(environment, wanted)
-    this.witness = new Witness(environmentSource(environment))
+    const blocks = hashedBlocks(environment, target.kind === 'shard' ? subjects : [...this.closure.keys()])
+    this.witness = new Witness(environmentSource(environment), blocks > BYTE_HASHING ? 'bytes' : 'nibbles')
     const primitives = this.table.entries.filter(entry => entry.method !== METHOD.absent)
     this.witness.putClosure([
       ...subjects,
@@ -187,6 +188,17 @@ class CheckRun {
     })
     return assumptions.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   }
+}
+
+/** Blocks of 64 bytes at which the tables of byte hashing are paid for (docs/costs.md). */
+const BYTE_HASHING = 500
+
+/** Blocks of 64 bytes in these constants, which a check of them hashes at least. */
+function hashedBlocks(environment: Environment, addresses: readonly Address[]): number {
+  return addresses.reduce(
+    (sum, address) => sum + (environment.has(address) ? Math.ceil(environment.size(address) / 64) : 0),
+    0,
+  )
 }
 
 /** Walk edges (ixon.md 6.3). */

@@ -27,6 +27,8 @@ export const CHANNEL = {
   primitives: 5,
   /** Reducibility hints under the address of the constant: 0 opaque or none, 1 + height, 2^32 - 1 abbreviation. */
   hint: 6,
+  /** Under the key 0: 1 when hashing works on bytes, 0 for nibbles (blake3.aiur). */
+  hashing: 7,
 } as const
 
 /** Eight little-endian words of a digest: the keys of all channels and the public inputs. */
@@ -73,7 +75,13 @@ export class Witness {
   readonly shapes = new Map<Address, ConstantShape | undefined>()
   readonly #blobs = new Set<Address>()
 
-  constructor(private readonly source: WitnessSource) {}
+  /** @param hashing which tables hashing uses: those of bytes are half as wide, but have a price of their own */
+  constructor(
+    private readonly source: WitnessSource,
+    hashing: 'nibbles' | 'bytes' = 'nibbles',
+  ) {
+    this.io.put(CHANNEL.hashing, [0], [hashing === 'bytes' ? 1 : 0])
+  }
 
   /**
    * Puts everything that checking these constants can read: the closure over references, block pointers, and the

@@ -5,7 +5,7 @@ import { compile } from '../../aiur/language/compile.js'
 import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
 import { kernelSources } from '../../kernel/sources.js'
-import { streamWords } from '../../kernel/witness.js'
+import { CHANNEL, streamWords } from '../../kernel/witness.js'
 
 const program = compile(
   [
@@ -32,14 +32,15 @@ fn write_bytes(p: &List‹G›) {
 
 const KEY = [1, 2, 3, 4, 5, 6, 7, 8]
 
-function ioWith(words: ArrayLike<number>): IoBuffer {
+function ioWith(words: ArrayLike<number>, byBytes = 0): IoBuffer {
   const io = new IoBuffer()
+  io.put(CHANNEL.hashing, [0], [byBytes])
   io.put(2, KEY, words)
   return io
 }
 
-function digest(words: ArrayLike<number>): string {
-  const outcome = execute(program, 'digest_of_stream', KEY.map(BigInt), ioWith(words))
+function digest(words: ArrayLike<number>, byBytes = 0): string {
+  const outcome = execute(program, 'digest_of_stream', KEY.map(BigInt), ioWith(words, byBytes))
   if (!outcome.ok) throw outcome.error
   const bytes = new Uint8Array(32)
   const view = new DataView(bytes.buffer)
@@ -55,13 +56,14 @@ const sample = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) 
 const SIZES = [0, 1, 31, 32, 63, 64, 65, 96, 1023, 1024, 1025, 1056, 1088, 2048, 2080, 3072, 3168, 5000]
 
 test.each(SIZES)('the digest of %i bytes', size => {
-  expect(digest(streamWords(sample(size)))).toBe(expected(sample(size)))
+  for (const byBytes of [0, 1])
+    expect(digest(streamWords(sample(size)), byBytes)).toBe(expected(sample(size)))
 })
 
 test('digests of random bytes', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 400 }), bytes => {
-      expect(digest(streamWords(bytes))).toBe(expected(bytes))
+    fc.property(fc.uint8Array({ maxLength: 400 }), fc.nat({ max: 1 }), (bytes, byBytes) => {
+      expect(digest(streamWords(bytes), byBytes)).toBe(expected(bytes))
     }),
     { numRuns: 25 },
   )
