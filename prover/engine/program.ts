@@ -1,0 +1,193 @@
+/** Straight-line programs over vectors of field elements, for the kernel `run`. */
+
+import { normalise, P } from '../../aiur/vm/goldilocks.js'
+import type { Engine } from './engine.js'
+import { VectorOp } from './field-code.js'
+
+/** A constant, or the number of a vector. */
+export type Value = bigint | number
+
+/** A value of K by its coordinates. */
+export type Pair = readonly [Value, Value]
+
+interface Instruction {
+  op: number
+  target: number
+  a: number
+  /** Vector, or scalar for operations with one. */
+  b: number
+}
+
+/** Collects instructions; vectors get places when their first definition is reached and lose them after the last use. */
+export class ProgramBuilder {
+  private readonly instructions: Instruction[] = []
+  private readonly scalars: bigint[] = []
+  private readonly scalarIndex = new Map<bigint, number>()
+  private vectors = 0
+  private readonly inputs: number[] = []
+  private readonly outputs: number[] = []
+
+  input(): number {
+    const vector = this.vectors++
+    this.inputs.push(vector)
+    return vector
+  }
+
+  /** Keeps a vector after the run; the result is its position among the outputs. */
+  output(value: Value): number {
+    this.outputs.push(this.materialise(value))
+    return this.outputs.length - 1
+  }
+
+  add(x: Value, y: Value): Value {
+    if (typeof x === 'bigint') {
+      if (typeof y === 'bigint') return (x + y) % P
+      return x === 0n ? y : this.withScalar(VectorOp.addScalar, y, x)
+    }
+    if (typeof y === 'bigint') return this.add(y, x)
+    return this.emit(VectorOp.add, x, y)
+  }
+
+  sub(x: Value, y: Value): Value {
+    if (typeof y === 'bigint') return this.add(x, normalise(-y))
+    if (typeof x === 'bigint') return this.withScalar(VectorOp.rsubScalar, y, x)
+    return this.emit(VectorOp.sub, x, y)
+  }
+
+  mul(x: Value, y: Value): Value {
+    if (typeof x === 'bigint') {
+      if (typeof y === 'bigint') return (x * y) % P
+      if (x === 0n) return 0n
+      return x === 1n ? y : this.withScalar(VectorOp.mulScalar, y, x)
+    }
+    if (typeof y === 'bigint') return this.mul(y, x)
+    return this.emit(VectorOp.mul, x, y)
+  }
+
+  /** constant + sum of values_i weights_i */
+  weighted(constant: bigint, values: readonly Value[], weights: readonly bigint[]): Value {
+    let rest = constant
+    let sum: number | undefined
+    values.forEach((value, i) => {
+      const weight = weights[i]!
+      if (typeof value === 'bigint') rest = (rest + value * weight) % P
+      else if (weight !== 0n) {
+        if (sum === undefined) sum = this.withScalar(VectorOp.mulScalar, value, weight)
+        else
+          this.instructions.push({ op: VectorOp.mulAddScalar, target: sum, a: value, b: this.scalar(weight) })
+      }
+    })
+    return sum === undefined ? rest : this.add(sum, rest)
+  }
+
+  addPair(x: Pair, y: Pair): Pair {
+    return [this.add(x[0], y[0]), this.add(x[1], y[1])]
+  }
+
+  subPair(x: Pair, y: Pair): Pair {
+    return [this.sub(x[0], y[0]), this.sub(x[1], y[1])]
+  }
+
+  /** The product of K, X^2 = 7. */
+  mulPair(x: Pair, y: Pair): Pair {
+    const low = this.mul(x[0], y[0])
+    const high = this.mul(x[1], y[1])
+    // (x0 + x1)(y0 + y1) - low - high
+    const cross = this.mul(this.add(x[0], x[1]), this.add(y[0], y[1]))
+    return [this.add(low, this.mul(7n, high)), this.sub(this.sub(cross, low), high)]
+  }
+
+  /** Of an element of K and one of F. */
+  scalePair(x: Pair, factor: Value): Pair {
+    return [this.mul(x[0], factor), this.mul(x[1], factor)]
+  }
+
+  /** Lays the program out in memory for vectors of `rows` elements. */
+  finish(engine: Engine, rows: number): VectorProgram {
+    const last = new Int32Array(this.vectors).fill(-1)
+    this.instructions.forEach(({ op, target, a, b }, i) => {
+      last[a] = i
+      last[target] = i
+      if (op <= VectorOp.mul) last[b] = i
+    })
+    const places = new Int32Array(this.vectors).fill(-1)
+    let used = 0
+    const free: number[] = []
+    const place = (vector: number) => {
+      if (places[vector] === -1) places[vector] = free.pop() ?? used++
+    }
+    for (const vector of this.inputs) place(vector)
+    const pinned = new Uint8Array(this.vectors)
+    for (const vector of [...this.inputs, ...this.outputs]) pinned[vector] = 1
+    const release = (vector: number, i: number) => {
+      if (last[vector] !== i || pinned[vector] === 1) return
+      free.push(places[vector]!)
+      last[vector] = -2
+    }
+    this.instructions.forEach(({ op, target, a, b }, i) => {
+      place(target)
+      release(a, i)
+      if (op <= VectorOp.mul) release(b, i)
+      release(target, i)
+    })
+    const stride = 8 * rows
+    const base = engine.allocate(used * stride)
+    const scalars = engine.allocate(8 * this.scalars.length + 8)
+    engine.scalars(scalars, this.scalars)
+    const address = (vector: number) => base + places[vector]! * stride
+    const code = new Uint32Array(4 * this.instructions.length)
+    this.instructions.forEach(({ op, target, a, b }, i) => {
+      code.set([op, address(target), address(a), op <= VectorOp.mul ? address(b) : scalars + 8 * b], 4 * i)
+    })
+    const at = engine.allocate(4 * code.length)
+    engine.write(at, code)
+    return new VectorProgram(
+      engine,
+      at,
+      this.instructions.length,
+      this.inputs.map(address),
+      this.outputs.map(address),
+    )
+  }
+
+  private materialise(value: Value): number {
+    if (typeof value === 'number') return value
+    // 0 x + value from any vector; programs have inputs
+    const zero = this.withScalar(VectorOp.mulScalar, this.inputs[0]!, 0n)
+    return this.withScalar(VectorOp.addScalar, zero, value)
+  }
+
+  private scalar(value: bigint): number {
+    let index = this.scalarIndex.get(value)
+    if (index === undefined) {
+      index = this.scalars.push(value) - 1
+      this.scalarIndex.set(value, index)
+    }
+    return index
+  }
+
+  private withScalar(op: number, a: number, scalar: bigint): number {
+    return this.emit(op, a, this.scalar(scalar))
+  }
+
+  private emit(op: number, a: number, b: number): number {
+    const target = this.vectors++
+    this.instructions.push({ op, target, a, b })
+    return target
+  }
+}
+
+/** A program in memory, with the addresses of its inputs and outputs. */
+export class VectorProgram {
+  constructor(
+    private readonly engine: Engine,
+    private readonly code: number,
+    private readonly instructions: number,
+    readonly inputs: readonly number[],
+    readonly outputs: readonly number[],
+  ) {}
+
+  run(rows: number): void {
+    this.engine.kernels.run(this.code, this.instructions, 8 * rows)
+  }
+}

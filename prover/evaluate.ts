@@ -1,0 +1,149 @@
+/** The constraints of a circuit at one point of K, from opened values. */
+
+import type { FixedTable } from '../aiur/circuit/circuit.js'
+import { type Expressions, NodeKind } from '../aiur/circuit/expression.js'
+import { highWord, lowWord } from '../aiur/vm/goldilocks.js'
+import { inverseOf, rootOfUnity } from './domain.js'
+import {
+  type Extension,
+  extension,
+  invert,
+  invertAll,
+  minus,
+  ONE,
+  plus,
+  powerOfTwo,
+  ROOT,
+  scale,
+  times,
+  ZERO,
+} from './extension.js'
+import type { ActiveCircuit } from './shape.js'
+import { groupsOf } from './verifying-key.js'
+
+/** Opened columns of a circuit. */
+export interface Opened {
+  main: readonly Extension[]
+  /** Main columns at the next row, by column. */
+  next: ReadonlyMap<number, Extension>
+  fixed: readonly Extension[]
+  accumulators: readonly Extension[]
+  /** The first accumulator at the next row, two base columns. */
+  nextAccumulator: readonly [Extension, Extension]
+}
+
+export interface Challenges {
+  beta: Extension
+  gamma: Extension
+  /** Weight of the masks; zero if the proof does not hide. */
+  mask: Extension
+  /** Folds the constraints. */
+  alpha: Extension
+}
+
+/** beta + sum of elements_i gamma^i */
+export function messageOf(elements: readonly Extension[], { beta, gamma }: Challenges): Extension {
+  let sum = ZERO
+  for (let i = elements.length - 1; i >= 0; i--) sum = plus(times(sum, gamma), elements[i]!)
+  return plus(sum, beta)
+}
+
+/** Values of the circuit's constraints at a point, in order: its own, then one per group of lookups. */
+export function constraintsAt(
+  { circuit, logHeight, mainColumns }: ActiveCircuit,
+  opened: Opened,
+  point: Extension,
+  /** Sum of the circuit's lookups, masked. */
+  total: Extension,
+  challenges: Challenges,
+): Extension[] {
+  const values = nodesAt(circuit.expressions, opened, point, logHeight)
+  const result = circuit.constraints.map(c => values[c]!)
+  const groups = groupsOf(circuit)
+  const slot = (j: number) => plus(opened.accumulators[2 * j]!, times(opened.accumulators[2 * j + 1]!, ROOT))
+  const share = scaleBig(total, inverseOf(2n ** BigInt(logHeight)))
+  let end = plus(plus(opened.nextAccumulator[0], times(opened.nextAccumulator[1], ROOT)), share)
+  if (mainColumns > circuit.main) {
+    const weight = times(challenges.mask, plus(ONE, times(ROOT, point)))
+    end = minus(end, times(weight, opened.main[circuit.main]!))
+  }
+  groups.forEach((group, j) => {
+    let product = ONE
+    let numerator = ZERO
+    for (const { multiplicity, message } of group) {
+      const m = messageOf(
+        message.map(e => values[e]!),
+        challenges,
+      )
+      numerator = plus(times(numerator, m), times(product, values[multiplicity]!))
+      product = times(product, m)
+    }
+    const target = j === groups.length - 1 ? end : slot(j + 1)
+    result.push(minus(times(product, minus(target, slot(j))), numerator))
+  })
+  return result
+}
+
+function scaleBig(x: Extension, factor: bigint): Extension {
+  return scale(x, lowWord(factor), highWord(factor))
+}
+
+function nodesAt(x: Expressions, opened: Opened, point: Extension, logHeight: number): Extension[] {
+  const values: Extension[] = []
+  const last = extension(inverseOf(rootOfUnity(logHeight)))
+  for (let i = 0; i < x.kinds.length; i++) {
+    const a = x.a[i]!
+    const b = x.b[i]!
+    switch (x.kinds[i]) {
+      case NodeKind.constant:
+        values.push(extension(x.constants[a]!))
+        break
+      case NodeKind.column:
+        values.push(opened.main[a]!)
+        break
+      case NodeKind.next:
+        values.push(opened.next.get(a)!)
+        break
+      case NodeKind.fixed:
+        values.push(opened.fixed[a]!)
+        break
+      case NodeKind.transition:
+        values.push(minus(point, last))
+        break
+      case NodeKind.add:
+        values.push(plus(values[a]!, values[b]!))
+        break
+      case NodeKind.sub:
+        values.push(minus(values[a]!, values[b]!))
+        break
+      case NodeKind.mul:
+        values.push(times(values[a]!, values[b]!))
+        break
+    }
+  }
+  return values
+}
+
+/** Columns of a preprocessed table at a point outside of the trace domain, by barycentric interpolation. */
+export function tableAt({ width, height, values }: FixedTable, point: Extension): Extension[] {
+  const log = Math.log2(height)
+  const root = extension(rootOfUnity(log))
+  const roots: Extension[] = []
+  for (let r = 0, w = ONE; r < height; r++, w = times(w, root)) roots.push(w)
+  const inverses = invertAll(roots.map(w => minus(point, w)))
+  const factor = scaleBig(minus(powerOfTwo(point, log), ONE), inverseOf(BigInt(height)))
+  const columns = new Array<Extension>(width).fill(ZERO)
+  for (let r = 0; r < height; r++) {
+    const weight = times(roots[r]!, inverses[r]!)
+    for (let c = 0; c < width; c++) {
+      const value = values[r * width + c]!
+      if (value !== 0) columns[c] = plus(columns[c]!, scale(weight, value, 0))
+    }
+  }
+  return columns.map(x => times(x, factor))
+}
+
+/** 1 / (x^n - 1) for n = 2^logHeight. */
+export function inverseVanishing(point: Extension, logHeight: number): Extension {
+  return invert(minus(powerOfTwo(point, logHeight), ONE))
+}

@@ -1,0 +1,30 @@
+/** BLAKE3 with domain separation: rows and inner nodes of trees are hashed under keys of their own. */
+
+import { blake3 } from '@noble/hashes/blake3.js'
+
+/** Keys of a tree's two kinds of hashes; undefined means plain BLAKE3 (the reference's trees). */
+export interface TreeKeys {
+  leaf: Uint8Array | undefined
+  node: Uint8Array | undefined
+}
+
+function keyOf(name: string): Uint8Array {
+  return blake3(new TextEncoder().encode(name))
+}
+
+export const TREE_KEYS: TreeKeys = {
+  leaf: keyOf('ix multi-stark v1 leaf'),
+  node: keyOf('ix multi-stark v1 node'),
+}
+
+export function hash(bytes: Uint8Array, key?: Uint8Array): Uint8Array {
+  return key === undefined ? blake3(bytes) : blake3(bytes, { key })
+}
+
+const both = new Uint8Array(64)
+
+export function hashPair(left: Uint8Array, right: Uint8Array, key: Uint8Array | undefined): Uint8Array {
+  both.set(left, 0)
+  both.set(right, 32)
+  return hash(both, key)
+}

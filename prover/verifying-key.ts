@@ -1,0 +1,139 @@
+/** What a verifier knows of a program: its circuits and its entry functions, and their digest. */
+
+import type { FixedTable } from '../aiur/circuit/circuit.js'
+import type { Expression, Expressions } from '../aiur/circuit/expression.js'
+import { hash } from './hash.js'
+
+export interface KeyLookup {
+  multiplicity: Expression
+  message: Expression[]
+}
+
+export interface KeyCircuit {
+  name: string
+  /** Columns of the main trace. */
+  main: number
+  /** Main columns that are read on the next row, ascending. */
+  nextColumns: number[]
+  fixed: FixedTable | null
+  /** Only what the constraints and lookups use. */
+  expressions: Expressions
+  constraints: Expression[]
+  lookups: KeyLookup[]
+  groupSize: number
+  /** Greatest degree of a constraint or accumulator step, at least 2. */
+  degree: number
+}
+
+export interface KeyEntry {
+  /** Index of the function, an element of its messages. */
+  index: number
+  name: string
+  inputs: number
+  outputs: number
+  /** Is a rank the last element of its message? */
+  ranked: boolean
+}
+
+export interface VerifyingKey {
+  circuits: KeyCircuit[]
+  entries: KeyEntry[]
+  digest: Uint8Array
+}
+
+/** Lookups that share an accumulator column, in order. */
+export function groupsOf(circuit: KeyCircuit): KeyLookup[][] {
+  const groups: KeyLookup[][] = []
+  for (let at = 0; at < circuit.lookups.length; at += circuit.groupSize)
+    groups.push(circuit.lookups.slice(at, at + circuit.groupSize))
+  return groups.length === 0 ? [[]] : groups
+}
+
+/** Base columns of the accumulators. */
+export function accumulatorColumns(circuit: KeyCircuit): number {
+  return 2 * Math.max(1, Math.ceil(circuit.lookups.length / circuit.groupSize))
+}
+
+class KeyWriter {
+  private bytes = new Uint8Array(1 << 16)
+  private length = 0
+
+  private room(count: number): number {
+    const at = this.length
+    if (at + count > this.bytes.length) {
+      const grown = new Uint8Array(2 * (at + count))
+      grown.set(this.bytes.subarray(0, at))
+      this.bytes = grown
+    }
+    this.length = at + count
+    return at
+  }
+
+  number(value: number, width = 4): void {
+    const at = this.room(width)
+    for (let i = 0; i < width; i++) this.bytes[at + i] = Math.floor(value / 2 ** (8 * i)) & 255
+  }
+
+  text(value: string): void {
+    const bytes = new TextEncoder().encode(value)
+    this.number(bytes.length)
+    this.bytes.set(bytes, this.room(bytes.length))
+  }
+
+  list<T>(values: ArrayLike<T>, write: (value: T) => void): void {
+    this.number(values.length)
+    for (let i = 0; i < values.length; i++) write(values[i]!)
+  }
+
+  finish(): Uint8Array {
+    return this.bytes.slice(0, this.length)
+  }
+}
+
+/** The digest of everything that decides whether a proof is accepted. */
+export function keyDigest(circuits: readonly KeyCircuit[], entries: readonly KeyEntry[]): Uint8Array {
+  const w = new KeyWriter()
+  w.text('ix verifying key 1')
+  w.list(circuits, c => {
+    w.text(c.name)
+    w.number(c.main)
+    w.number(c.groupSize)
+    w.list(c.expressions.constants, x => {
+      w.number(Number(x & 0xffffffffn))
+      w.number(Number(x >> 32n))
+    })
+    w.number(c.expressions.kinds.length)
+    c.expressions.kinds.forEach((kind, i) => {
+      w.number(kind, 1)
+      w.number(c.expressions.a[i]!)
+      w.number(c.expressions.b[i]!)
+    })
+    w.list(c.constraints, x => w.number(x))
+    w.list(c.lookups, l => {
+      w.number(l.multiplicity)
+      w.list(l.message, x => w.number(x))
+    })
+    w.number(c.fixed === null ? 0 : c.fixed.width)
+    if (c.fixed !== null) writeTable(w, c.fixed)
+  })
+  w.list(entries, e => {
+    w.number(e.index)
+    w.text(e.name)
+    w.number(e.inputs)
+    w.number(e.outputs)
+    w.number(e.ranked ? 1 : 0)
+  })
+  return hash(w.finish())
+}
+
+/** Height, then each column in the fewest bytes that hold its values. */
+function writeTable(w: KeyWriter, { width, height, values }: FixedTable): void {
+  w.number(height)
+  for (let c = 0; c < width; c++) {
+    let greatest = 0
+    for (let r = 0; r < height; r++) greatest = Math.max(greatest, values[r * width + c]!)
+    const bytes = greatest < 256 ? 1 : greatest < 65536 ? 2 : 4
+    w.number(bytes)
+    for (let r = 0; r < height; r++) w.number(values[r * width + c]!, bytes)
+  }
+}
