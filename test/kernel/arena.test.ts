@@ -1,0 +1,3 @@
+import { testArena } from './arena.js'
+
+testArena(bytes => bytes < 60_000)
