@@ -29,10 +29,10 @@ export function hex(text: string): Uint8Array {
 
 export const NO_PRIMITIVES = tableOf([])
 
-/** A table with these names and addresses at their numbers, counted from 1. */
+/** A table with these addresses at their numbers, counted from 1; assumed ones are not walked. */
 export function primitivesWith(
   entries: ReadonlyMap<number, Address>,
-  method: 1 | 3 = METHOD.equations,
+  method: 1 | 3 = METHOD.assumed,
 ): PrimitiveTable {
   const all: PrimitiveEntry[] = []
   for (let number = 1; number <= Math.max(...entries.keys()); number++) {

@@ -13,6 +13,9 @@ import {
 } from '../../kernel/primitive-table.js'
 import { kernelSources } from '../../kernel/sources.js'
 import { digestWords, environmentSource, Witness } from '../../kernel/witness.js'
+import { axiom, c, definition } from '../ixon/declarations.js'
+import { N, PROP } from './inductive-types.js'
+import { checkOne, environmentOf, type Mutation } from './kernel-run.js'
 
 const library = bundledEnvironment()
 
@@ -115,4 +118,25 @@ test.each<[string, Record<string, string | Method>, RegExp]>([
   ['String', { 'List.cons': 'List.nil' }, /expected|forged|rejected|number/],
 ])('%s is rejected with %o', (name, changes, reason) => {
   expect(accepts(forged(changes), name)).toMatch(reason)
+})
+
+test('the primitives of a table are checked even where the subject does not mention them', () => {
+  const environment = environmentOf([
+    ...N,
+    axiom('Subject', PROP),
+    definition('Bad', c('N'), c('N')),
+    definition('Good', c('N'), c('N.zero')),
+  ])
+  const tableWith = (name: string) => {
+    const address = environment.addressOf(name)!
+    const entry = (method: Method) => ({ name, address, method, witnesses: [] })
+    return tableOf(PRIMITIVES.slice(0, 30).map((_, i) => entry(i === 29 ? METHOD.equations : METHOD.absent)))
+  }
+  const run = (name: string, mutation?: Mutation) =>
+    checkOne(environment, 'Subject', { primitives: tableWith(name), ...(mutation && { mutation }) })
+  expect(run('Good')).toBe('accepted')
+  expect(run('Bad')).toMatch(/does not have the type/)
+  expect(run('Bad', { file: 'main.aiur', from: '      walk_primitives(ctx, scope),', to: '      (),' })).toBe(
+    'accepted',
+  )
 })
