@@ -56,15 +56,18 @@ export class ProofWriter {
   }
 
   u8(value: number): void {
-    this.view.setUint8(this.room(1), value)
+    const at = this.room(1)
+    this.view.setUint8(at, value)
   }
 
   u16(value: number): void {
-    this.view.setUint16(this.room(2), value, true)
+    const at = this.room(2)
+    this.view.setUint16(at, value, true)
   }
 
   u32(value: number): void {
-    this.view.setUint32(this.room(4), value, true)
+    const at = this.room(4)
+    this.view.setUint32(at, value, true)
   }
 
   words(lo: number, hi: number): void {
@@ -73,7 +76,8 @@ export class ProofWriter {
   }
 
   element(x: bigint): void {
-    this.view.setBigUint64(this.room(8), x, true)
+    const at = this.room(8)
+    this.view.setBigUint64(at, x, true)
   }
 
   extension(x: Extension): void {
@@ -82,7 +86,8 @@ export class ProofWriter {
   }
 
   raw(bytes: Uint8Array): void {
-    this.bytes.set(bytes, this.room(bytes.length))
+    const at = this.room(bytes.length)
+    this.bytes.set(bytes, at)
   }
 
   finish(): Uint8Array {

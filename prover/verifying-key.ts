@@ -77,7 +77,8 @@ class KeyWriter {
   text(value: string): void {
     const bytes = new TextEncoder().encode(value)
     this.number(bytes.length)
-    this.bytes.set(bytes, this.room(bytes.length))
+    const at = this.room(bytes.length)
+    this.bytes.set(bytes, at)
   }
 
   list<T>(values: ArrayLike<T>, write: (value: T) => void): void {

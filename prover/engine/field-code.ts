@@ -409,10 +409,15 @@ function defineRun(module: ModuleBuilder): void {
         f.store64()
       })
     }
+    const binary = (body: () => void) => () =>
+      over(() => {
+        load(b!, y)
+        body()
+      })
     const bodies: (() => void)[] = [
-      () => over(() => (load(b!, y), field.add(x, y))),
-      () => over(() => (load(b!, y), field.sub(x, y))),
-      () => over(() => (load(b!, y), field.mul(x, y))),
+      binary(() => field.add(x, y)),
+      binary(() => field.sub(x, y)),
+      binary(() => field.mul(x, y)),
       () => over(() => field.add(x, s)),
       () => over(() => field.sub(s, x)),
       () => over(() => field.mul(x, s)),

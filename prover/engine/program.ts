@@ -26,6 +26,7 @@ export class ProgramBuilder {
   private vectors = 0
   private readonly inputs: number[] = []
   private readonly outputs: number[] = []
+  private readonly marks: number[] = []
 
   input(): number {
     const vector = this.vectors++
@@ -35,8 +36,26 @@ export class ProgramBuilder {
 
   /** Keeps a vector after the run; the result is its position among the outputs. */
   output(value: Value): number {
-    this.outputs.push(this.materialise(value))
+    this.outputs.push(this.vector(value))
     return this.outputs.length - 1
+  }
+
+  /** The value as a vector, constants too. */
+  vector(value: Value): number {
+    if (typeof value === 'number') return value
+    // 0 x + value from any vector; programs have inputs
+    const zero = this.withScalar(VectorOp.mulScalar, this.inputs[0]!, 0n)
+    return this.withScalar(VectorOp.addScalar, zero, value)
+  }
+
+  /** A vector of its own with the same value. */
+  copy(value: Value): number {
+    return this.withScalar(VectorOp.addScalar, this.vector(value), 0n)
+  }
+
+  /** Ends a part of the program: its outputs may be changed before the next part runs. */
+  mark(): void {
+    this.marks.push(this.instructions.length)
   }
 
   add(x: Value, y: Value): Value {
@@ -144,17 +163,10 @@ export class ProgramBuilder {
     return new VectorProgram(
       engine,
       at,
-      this.instructions.length,
+      [0, ...this.marks, this.instructions.length],
       this.inputs.map(address),
       this.outputs.map(address),
     )
-  }
-
-  private materialise(value: Value): number {
-    if (typeof value === 'number') return value
-    // 0 x + value from any vector; programs have inputs
-    const zero = this.withScalar(VectorOp.mulScalar, this.inputs[0]!, 0n)
-    return this.withScalar(VectorOp.addScalar, zero, value)
   }
 
   private scalar(value: bigint): number {
@@ -182,12 +194,14 @@ export class VectorProgram {
   constructor(
     private readonly engine: Engine,
     private readonly code: number,
-    private readonly instructions: number,
+    /** First instruction of each part, and the end. */
+    private readonly parts: readonly number[],
     readonly inputs: readonly number[],
     readonly outputs: readonly number[],
   ) {}
 
-  run(rows: number): void {
-    this.engine.kernels.run(this.code, this.instructions, 8 * rows)
+  run(rows: number, part = 0): void {
+    const first = this.parts[part]!
+    this.engine.kernels.run(this.code + 16 * first, this.parts[part + 1]! - first, 8 * rows)
   }
 }
