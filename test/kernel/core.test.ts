@@ -56,7 +56,7 @@ const letIn = (type: Expr, value: Expr, body: Expr): Expr => ({
   type,
   value,
   body,
-  nonDep: false,
+  nondep: false,
 })
 const proj = (structure: string, field: number, expr: Expr): Expr => ({
   kind: 'proj',
