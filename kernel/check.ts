@@ -102,10 +102,10 @@ class CheckRun {
       }
       resume = undefined
       if (outcome.ok) continue
-      const address = culprit(outcome.error, outcome.record)
-      this.note(outcome.error, address ?? goal.subjects[0]!)
-      if (outcome.error.limit || address === undefined || goal.claim.kind === 'check') return
-      this.goal = this.without(goal, address)
+      const atHand = constantsAtHand(outcome.error, outcome.record)
+      this.note(outcome.error, atHand[0] ?? goal.subjects[0]!)
+      if (outcome.error.limit || goal.claim.kind === 'check') return
+      this.goal = this.without(goal, atHand)
       resume = outcome.record
     }
   }
@@ -151,12 +151,18 @@ class CheckRun {
     return { claim, digest: claimDigest(claim), trees, subjects: owned }
   }
 
-  /** The goal without a constant and all that belongs to its block. */
-  private without(goal: Goal, address: Address): Goal | undefined {
+  /**
+   * The goal without the first of these constants that it owns, and all that belongs to the same block. (What failed may
+   * be a constant outside that an owned one needs.)
+   */
+  private without(goal: Goal, constants: readonly Address[]): Goal | undefined {
     const blockOf = (constant: Address): Address => this.witness.shapes.get(constant)?.block ?? constant
-    const block = blockOf(address)
-    const rest = goal.subjects.filter(subject => blockOf(subject) !== block)
-    return rest.length === goal.subjects.length ? undefined : this.setGoal(rest)
+    for (const constant of constants) {
+      const block = blockOf(constant)
+      const rest = goal.subjects.filter(subject => blockOf(subject) !== block)
+      if (rest.length < goal.subjects.length) return this.setGoal(rest)
+    }
+    return undefined
   }
 
   verdict(): Omit<Verdict, 'seconds'> {
@@ -245,17 +251,18 @@ function constantGoal(address: Address): Goal {
   return { claim, digest: claimDigest(claim), trees: [], subjects: [address] }
 }
 
-/** The constant at hand when the execution failed. */
-function culprit(error: ExecutionError, record: ExecutionRecord): Address | undefined {
-  const frame = error.trace.find(({ function: name }) => LANDMARKS.includes(name))
-  const pointer = frame?.args[0]
-  if (pointer === undefined) return undefined
+/** The constants at hand when the execution failed, innermost first. */
+function constantsAtHand(error: ExecutionError, record: ExecutionRecord): Address[] {
   const { values, strideWords, count } = record.memory(ADDRESS_RECORD)
-  if (pointer >= BigInt(count)) return undefined
-  const bytes = new Uint8Array(32)
-  const view = new DataView(bytes.buffer)
-  for (let i = 0; i < 8; i++) view.setUint32(4 * i, values[Number(pointer) * strideWords + 2 * i]!, true)
-  return addressFromBytes(bytes)
+  return error.trace
+    .filter(frame => LANDMARKS.includes(frame.function) && frame.args[0]! < BigInt(count))
+    .map(frame => {
+      const bytes = new Uint8Array(32)
+      const view = new DataView(bytes.buffer)
+      const row = Number(frame.args[0]) * strideWords
+      for (let i = 0; i < 8; i++) view.setUint32(4 * i, values[row + 2 * i]!, true)
+      return addressFromBytes(bytes)
+    })
 }
 
 /**

@@ -8,6 +8,7 @@ import type { CheckTarget, Verdict } from '../../kernel/verdict.js'
 import { openNdjson } from '../../lean/ndjson/source.js'
 import { claimDigest } from '../../shards/claim.js'
 import { claimOf, shardClaim } from '../../shards/shard-claim.js'
+import { Store } from './claims.js'
 
 const FOLDER = '../shared/data/arena/'
 const data = existsSync(FOLDER)
@@ -99,4 +100,19 @@ describe.skipIf(!data)('check', () => {
     expect(status).toBe('accepted')
     expect(assumptions.map(({ name, kind }) => `${kind} ${name}`)).toEqual(['axiom Quot.sound'])
   })
+})
+
+test('a constant outside the claim that is malformed: named, and its user taken out', () => {
+  const store = new Store()
+  const bad = store.put('d2 02 00 00 00 00 0100')
+  const user = store.put(`d2 00 00 2000 00 01 ${bad} 00`)
+  const good = store.put('d2 00 00 00 00 00 0100')
+  const { constants, blobs } = store
+  const environment = Environment.fromData({ constants, blobs, names: new Map(), ungrounded: [] }, 'made')
+  const claim = claimOf(environment, [user, good])!
+  expect(claim.frontier).toEqual([bad])
+  const verdict = check({ environment, target: { kind: 'shard', claim } })
+  expect(verdict).toMatchObject({ status: 'rejected', checked: 1 })
+  expect(verdict.failed.map(({ address }) => address)).toEqual([bad])
+  expect(verdict.claimDigest).toBe(claimOf(environment, [good])!.digest)
 })
