@@ -23,7 +23,7 @@ import type { WasmRecord } from './record.js'
 import { runInThread } from './thread.js'
 
 /** Part of the key of the cache: to be changed with everything that changes the generated code. */
-const ENGINE_VERSION = 1
+const ENGINE_VERSION = 2
 
 /** MiB of stack: about ten million calls per GiB. Only what is used is taken from the system. */
 export const DEFAULT_STACK_MEGABYTES = 4000

@@ -59,7 +59,10 @@ export class FunctionCode {
 
     this.block(f.body, inputs, [], null)
 
-    const hit = `local.get $e i32.wrap_i64 i32.const 1 i32.and br_if $loops
+    const { constrained } = f
+    const hit = !constrained
+      ? 'local.get $e i32.wrap_i64 i32.const 1 i32.and br_if $loops local.get $k return'
+      : `local.get $e i32.wrap_i64 i32.const 1 i32.and br_if $loops
 local.get $u
 if local.get $k return end
 local.get $k i32.const 4 i32.sub i32.load local.tee $m i32.const 1 i32.sub i32.const ${PROMOTING - 2} i32.lt_u
@@ -80,6 +83,11 @@ br $start`
     const fields = outputs.map(
       (o, i) => `local.get $k local.get ${o} i64.store32 offset=${4 * (keys.length + i)}`,
     )
+    const promotion = `else
+  local.get $row local.set $k
+  ${outputs.map((o, i) => `local.get $k i64.load32_u offset=${4 * (keys.length + i)} local.get ${o} i64.ne if i32.const ${module.sites.at({ kind: 'outputsDiffer', function: index })} i32.const 0 call $fail end`).join('\n')}
+  local.get $k i32.const 4 i32.sub i32.const 1 i32.store
+end`
     return `(func $f${index} ${inputs.map(a => `(param ${a} i64)`).join(' ')} (param $u i32) (result i32)
 ${keys.map(k => `(local ${k} i32)`).join(' ')} ${outputs.map(o => `(local ${o} i64)`).join(' ')} ${PROBE_LOCALS}
 (local $m i32) (local $row i32) (local $rank i32) (local $frame i32) (local $t i64) (local $q i32)
@@ -112,18 +120,13 @@ ${this.code.join('\n')}
 end
 ${ifWide(outputs, outputs.map(o => `local.get ${o} call $encode i64.extend_i32_u local.set ${o}`).join('\n'))}
 global.get $sp local.set $frame
-local.get $row i32.eqz
-if
+${constrained ? 'local.get $row i32.eqz if' : ''}
   ${emitNewRow(table, '$k')}
-  local.get $k i32.const 4 i32.sub local.get $u i32.eqz i32.store
+  ${constrained ? 'local.get $k i32.const 4 i32.sub local.get $u i32.eqz i32.store' : ''}
   ${keys.map((_, i) => `local.get $k local.get $frame i32.load offset=${FRAME_HEADER + 4 * i} i32.store offset=${4 * i}`).join('\n')}
   ${fields.join('\n')}
   local.get $frame i32.load local.get $k i32.store
-else
-  local.get $row local.set $k
-  ${outputs.map((o, i) => `local.get $k i64.load32_u offset=${4 * (keys.length + i)} local.get ${o} i64.ne if i32.const ${module.sites.at({ kind: 'outputsDiffer', function: index })} i32.const 0 call $fail end`).join('\n')}
-  local.get $k i32.const 4 i32.sub i32.const 1 i32.store
-end
+${constrained ? promotion : ''}
 ${ranked ? 'local.get $u i32.eqz if local.get $k i32.const 8 i32.sub local.get $rank i32.store end' : ''}
 local.get $frame i32.const ${frameBytes} i32.add global.set $sp
 global.get $depth i32.const 1 i32.sub global.set $depth

@@ -12,7 +12,7 @@ export function emitMemory(table: TablePlan, sites: Sites): string {
   const site = sites.at({ kind: 'unboundPointer', size: table.keyColumns })
   const use = (k: string) =>
     `local.get $u i32.eqz if ${k} i32.const 4 i32.sub ${k} i32.const 4 i32.sub i32.load i32.const 1 i32.add i32.store end`
-  return `${emitIntern(table)}
+  return `${emitIntern(table, true)}
 (func $store_${table.name} ${values.map(v => `(param ${v} i64)`).join(' ')} (param $u i32) (result i64)
   ${keys.map(k => `(local ${k} i32)`).join(' ')} (local $k i32)
   ${keys.map((k, i) => `local.get ${values[i]} i32.wrap_i64 local.set ${k}`).join('\n')}

@@ -4,8 +4,8 @@
  *
  *   header | scratch | operand counts | table descriptors | heap, growing up ... call frames, growing down
  *
- * A table keeps its rows in segments of a fixed number of bytes. A row is a header (its rank, if it has one, and
- * its multiplicity) and one 32-bit column per value: values below {@link WIDE} stand for themselves, others for
+ * A table keeps its rows in segments of a fixed number of bytes. A row is a header (its rank and its multiplicity, as
+ * far as its table has them) and one 32-bit column per value: values below {@link WIDE} stand for themselves, others for
  * entries of a dictionary. A row is referred to by the address of its first column.
  */
 
@@ -80,7 +80,7 @@ export interface TablePlan {
   readonly descriptor: number
   readonly keyColumns: number
   readonly columns: number
-  /** Bytes before the first column: 4, or 8 with a rank. */
+  /** Bytes before the first column: 4 with a multiplicity, 8 with a rank too. */
   readonly headerBytes: number
   readonly strideBytes: number
   readonly segmentBytes: number
@@ -125,9 +125,8 @@ export function mapMemory(program: Program, ranks: RankPlan): MemoryMap {
   const bytePairUses = nibblePairUses + NIBBLE_PAIR_TABLES * 1024
   const bytePairUsed = bytePairUses + BYTE_PAIR_TABLES * 262144
   let descriptor = align(bytePairUsed + BYTE_PAIR_TABLES, 64)
-  const table = (name: string, keyColumns: number, columns: number, ranked = false): TablePlan => {
-    const headerBytes = ranked ? 8 : 4
-    const strideBytes = headerBytes + 4 * columns
+  const table = (name: string, keyColumns: number, columns: number, headerBytes = 4): TablePlan => {
+    const strideBytes = Math.max(4, headerBytes + 4 * columns)
     let segmentBytes = PAGE
     while (segmentBytes < 8 * strideBytes) segmentBytes *= 2
     const plan = {
@@ -146,18 +145,20 @@ export function mapMemory(program: Program, ranks: RankPlan): MemoryMap {
   const functions = program.functions.map((f, i) => {
     if (f.inputSize > MOST_VALUES)
       throw new RangeError(`${f.name} takes ${f.inputSize} values; the engine passes at most ${MOST_VALUES}`)
-    return table(`f${i}`, f.inputSize, f.inputSize + f.outputSize, ranks.ranked[i] === 1)
+    // Only rows that are reached through constrained calls are counted.
+    const headerBytes = !f.constrained ? 0 : ranks.ranked[i] === 1 ? 8 : 4
+    return table(`f${i}`, f.inputSize, f.inputSize + f.outputSize, headerBytes)
   })
   const memories = program.memorySizes.map(size => {
     if (size > MOST_VALUES)
       throw new RangeError(`memory[${size}]: the engine stores at most ${MOST_VALUES} values`)
     return table(`m${size}`, size, size)
   })
-  const wide = table('wide', 2, 2)
+  const wide = table('wide', 2, 2, 0)
   const ranges = table('ranges', 1, 1)
   const rankDifferences = table('differences', 2, 2)
-  const channels = table('channels', 1, 4)
-  const ioKeys = new Map(keyLengths.map(n => [n, table(`io${n}`, n + 1, n + 5)]))
+  const channels = table('channels', 1, 4, 0)
+  const ioKeys = new Map(keyLengths.map(n => [n, table(`io${n}`, n + 1, n + 5, 0)]))
   return {
     scratch,
     byteUses,

@@ -51,7 +51,7 @@ ${get(op.a)} local.get $t i64.sub i64.const ${P} i64.const 0 ${get(op.a)} local.
       return define(`${list([op.a, op.b])} i64.sub
 i64.const ${P} i64.const 0 ${list([op.a, op.b])} i64.lt_u select i64.add`)
     case 'mul':
-      return define(`${list([op.a, op.b])} call $mul`)
+      return define(multiply(get(op.a), get(op.b)))
     case 'eqZero':
       return define(`${get(op.a)} i64.eqz i64.extend_i32_u`)
     case 'store':
@@ -203,6 +203,12 @@ ${increment(map.bytePairUses + 262144 * number, at)}`)
   function increment(base: number, at: string): string {
     return `${at} local.tee $q local.get $q i32.load offset=${base} i32.const 1 i32.add i32.store offset=${base}`
   }
+}
+
+/** The product, without a call when both factors are below 2^32: it is then below p. */
+function multiply(a: string, b: string): string {
+  return `${a} ${b} i64.or i64.const 32 i64.shr_u i64.eqz
+if (result i64) ${a} ${b} i64.mul else ${a} ${b} call $mul_full end`
 }
 
 /** Expressions of the results on bytes a, b, as in `bytePair` of the interpreter. */

@@ -120,6 +120,8 @@ class ValueTable extends SegmentedTable implements TableView {
   readonly keyWords: number
   readonly strideWords: number
   readonly ranked: boolean
+  /** Do the rows have multiplicities? */
+  private readonly counted: boolean
   private readonly key: Float64Array
 
   constructor(
@@ -131,6 +133,7 @@ class ValueTable extends SegmentedTable implements TableView {
     this.keyWords = 2 * plan.keyColumns
     this.strideWords = 2 * plan.columns
     this.ranked = plan.headerBytes === 8
+    this.counted = plan.headerBytes > 0
     this.key = new Float64Array(plan.keyColumns)
   }
 
@@ -151,7 +154,7 @@ class ValueTable extends SegmentedTable implements TableView {
   }
 
   usesOf(row: number): number {
-    return this.memory[this.position(row) - 1]!
+    return this.counted ? this.memory[this.position(row) - 1]! : 0
   }
 
   rankOf(row: number): number {

@@ -66,6 +66,26 @@ export function emitRuntime(map: MemoryMap, sites: Sites): string {
   local.get $p local.get $bytes i32.add global.set $heap
   local.get $p)
 
+;; A zeroed block from a larger free one, the rest of which stays free; 0 if there is none.
+(func $split (param $bytes i32) (result i32) (local $size i32) (local $list i32) (local $p i32)
+  local.get $bytes local.set $size
+  block $none
+    loop $larger
+      local.get $size i32.const 1 i32.shl local.tee $size i32.eqz br_if $none
+      local.get $size i32.ctz i32.const 2 i32.shl local.tee $list
+      i32.load offset=${HEADER.freeBlocks} local.tee $p i32.eqz br_if $larger
+    end
+    local.get $list local.get $p i32.load i32.store offset=${HEADER.freeBlocks}
+    loop $halve
+      local.get $size i32.const 1 i32.shr_u local.set $size
+      local.get $p local.get $size i32.add local.get $size call $free
+      local.get $size local.get $bytes i32.ne br_if $halve
+    end
+    local.get $p i32.const 0 local.get $bytes memory.fill
+    local.get $p return
+  end
+  i32.const 0)
+
 ;; A zeroed block; the size is a power of two from 128 on.
 (func $alloc (param $bytes i32) (result i32) (local $list i32) (local $p i32)
   local.get $bytes i32.ctz i32.const 2 i32.shl local.set $list
@@ -76,7 +96,11 @@ export function emitRuntime(map: MemoryMap, sites: Sites): string {
     local.get $p return
   end
   local.get $bytes i32.const ${PAGE} i32.ge_u
-  if local.get $bytes call $pages return end
+  if
+    local.get $bytes call $split local.tee $p
+    if local.get $p return end
+    local.get $bytes call $pages return
+  end
   global.get $small_end global.get $small_next i32.sub local.get $bytes i32.lt_u
   if
     i32.const ${PAGE} call $pages global.set $small_next
@@ -94,9 +118,13 @@ export function emitRuntime(map: MemoryMap, sites: Sites): string {
 (func $segment (param $t i32) (result i32)
   (local $bytes i32) (local $p i32) (local $n i32) (local $capacity i32) (local $directory i32)
   local.get $t i32.load ${at('segmentBytes')} local.set $bytes
+  local.get $bytes i32.const ${PAGE} i32.eq
+  if local.get $bytes call $alloc local.set $p
+  else
   global.get $heap local.get $bytes i32.add i32.const 1 i32.sub i32.const 0 local.get $bytes i32.sub i32.and
   global.set $heap
   local.get $bytes call $pages local.set $p
+  end
   local.get $t i32.load ${at('segments')} local.set $n
   local.get $t i32.load ${at('directoryCapacity')} local.set $capacity
   local.get $n local.get $capacity i32.eq
@@ -206,7 +234,7 @@ ${emitIntern(wide)}
   local.get $a i64.const ${P} i64.const 0 local.get $a i64.const ${P} i64.ge_u select i64.sub)
 (func $mul (param $a i64) (param $b i64) (result i64)
   local.get $a local.get $b i64.or i64.const 32 i64.shr_u i64.eqz
-  if (result i64) local.get $a local.get $b i64.mul call $reduce
+  if (result i64) local.get $a local.get $b i64.mul
   else local.get $a local.get $b call $mul_full end)
 (func $add (param $a i64) (param $b i64) (result i64) (local $t i64)
   i64.const ${P} local.get $b i64.sub local.set $t
@@ -310,8 +338,8 @@ i32.const 0 local.get ${k} i32.const ${table.strideBytes} i32.add i32.store ${at
 local.get ${k} i32.const ${table.headerBytes} i32.add local.set ${k}`
 }
 
-/** Function $intern_<table>: the row of a key, appended if it is new; $fresh tells which. */
-export function emitIntern(table: TablePlan): string {
+/** Function $intern_<table>: the row of a key, appended if it is new; $fresh tells which. `numbered`: keeps the count. */
+export function emitIntern(table: TablePlan, numbered = false): string {
   const columns = range(table.keyColumns).map(i => `$k${i}`)
   return `(func $intern_${table.name} ${columns.map(c => `(param ${c} i32)`).join(' ')} (result i32) ${PROBE_LOCALS}
 block $new
@@ -319,8 +347,12 @@ block $new
 end
 ${emitOccupy(table)}
 ${emitNewRow(table, '$k')}
-i32.const 0 i32.const 0 i32.load offset=${table.descriptor + TABLE.count} i32.const 1 i32.add
-i32.store offset=${table.descriptor + TABLE.count}
+${
+  numbered
+    ? `i32.const 0 i32.const 0 i32.load offset=${table.descriptor + TABLE.count} i32.const 1 i32.add
+i32.store offset=${table.descriptor + TABLE.count}`
+    : ''
+}
 ${columns.map((c, i) => `local.get $k local.get ${c} i32.store offset=${4 * i}`).join('\n')}
 local.get $p local.get $h i64.extend_i32_u i64.const 32 i64.shl local.get $k i64.extend_i32_u i64.or i64.store
 i32.const 1 global.set $fresh
