@@ -1,0 +1,263 @@
+/** Rules of reduction: each with a control, a forgery, and a kernel without the rule. */
+import { expect, test } from 'vitest'
+import type { Declaration, Expr, Level } from '../../lean/declaration.js'
+import { parseName } from '../../lean/name.js'
+import { app, axiom, c, definition, lam, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
+import { family, lams, PROP, pis, recursor, TYPE } from './inductive-types.js'
+import { checkOne, environmentOf, type Mutation } from './kernel-run.js'
+
+interface Case {
+  readonly name: string
+  /** The constant to check; T unless said otherwise. */
+  readonly subject?: string
+  readonly good: readonly Declaration[]
+  readonly bad: readonly Declaration[]
+  readonly reason: RegExp
+  /** The rule taken out of the kernel, after which the bad case passes. */
+  readonly without?: Mutation
+}
+
+const A = c('A')
+const BASE: readonly Declaration[] = [
+  axiom('A', TYPE),
+  axiom('F', pi(TYPE, TYPE)),
+  axiom('P', PROP),
+  axiom('a', A),
+  axiom('g', pi(A, A)),
+  axiom('D', pi(A, TYPE)),
+]
+const b = app(c('g'), c('a'))
+
+/** T is well typed exactly when x = a. */
+const isA = (x: Expr): Declaration[] => [
+  axiom('d', app(c('D'), c('a'))),
+  definition('T', app(c('D'), x), c('d')),
+]
+/** The same for an x over variables: T takes D x to D a. */
+const isAUnder = (binders: readonly Expr[], x: Expr): Declaration[] => [
+  definition(
+    'T',
+    pis([...binders, app(c('D'), x)], app(c('D'), c('a'))),
+    lams([...binders, app(c('D'), x)], v(0)),
+  ),
+]
+
+/** I : A -> Prop with I.mk : I a, and its recursor, which has rule K. */
+const I: readonly Declaration[] = [
+  ...family({
+    name: 'I',
+    type: pi(A, PROP),
+    indices: 1,
+    ctors: { mk: { type: app(c('I'), c('a')), fields: 0 } },
+  }),
+  (() => {
+    const motive = pis([A, app(c('I'), v(0))], sort(param('u')))
+    const minor = app(v(0), c('a'), c('I.mk'))
+    return recursor({
+      name: 'I.rec',
+      all: ['I'],
+      levels: ['u'],
+      indices: 1,
+      minors: 1,
+      k: true,
+      type: pis([motive, minor, A, app(c('I'), v(0))], app(v(3), v(1), v(0))),
+      rules: [{ ctor: 'I.mk', fields: 0, rhs: lams([motive, minor], v(0)) }],
+    })
+  })(),
+]
+/** Eliminates the variable 0 of type I x into A, with value a. */
+const eliminateI = (x: Expr): Expr =>
+  app(c('I.rec', succ(zero)), lams([A, app(c('I'), v(0))], A), c('a'), x, v(0))
+
+/** W with one field, and its recursor. */
+function W(type: Expr, field: Expr): Declaration[] {
+  const motive = pi(c('W'), sort(param('u')))
+  const minor = pi(field, app(v(1), app(c('W.mk'), v(0))))
+  return [
+    ...family({ name: 'W', type, ctors: { mk: { type: pi(field, c('W')), fields: 1 } } }),
+    recursor({
+      name: 'W.rec',
+      all: ['W'],
+      levels: ['u'],
+      minors: 1,
+      type: pis([motive, minor, c('W')], app(v(2), v(0))),
+      rules: [{ ctor: 'W.mk', fields: 1, rhs: lams([motive, minor, field], app(v(1), v(0))) }],
+    }),
+  ]
+}
+/** Eliminates the variable 0 of type W into A, with value a. */
+const eliminateW = (field: Expr): Expr =>
+  app(c('W.rec', succ(zero)), lam(c('W'), A), lam(field, c('a')), v(0))
+
+const u = param('u')
+const relation = (i: number) => pis([v(i), v(i + 1)], PROP)
+const eq = (level: Level, ...args: Expr[]) => app(c('Eq', level), ...args)
+const quot = (...args: Expr[]) => app(c('Quot', u), ...args)
+
+const EQ = family({
+  name: 'Eq',
+  levels: ['u'],
+  type: pis([sort(u), v(0), v(1)], PROP),
+  params: 2,
+  indices: 1,
+  ctors: { refl: { type: pis([sort(u), v(0)], eq(u, v(1), v(0), v(0))), fields: 0 } },
+})
+
+type Kind = 'type' | 'ctor' | 'lift' | 'ind'
+
+function quotient(name: string, quotKind: Kind, type: Expr, levels: readonly string[] = ['u']): Declaration {
+  const levelParams = levels.map(level => parseName(level))
+  return { kind: 'quotient', name: parseName(name), levelParams, type, quotKind }
+}
+
+const QUOT_TYPE = pis([sort(u), relation(0)], sort(u))
+const MK_TYPE = pis([sort(u), relation(0), v(1)], quot(v(2), v(1)))
+const RESPECTS = pis(
+  [v(3), v(4), app(v(4), v(1), v(0))],
+  eq(param('v'), v(4), app(v(3), v(2)), app(v(3), v(1))),
+)
+const liftType = (respects: Expr) =>
+  pis([sort(u), relation(0), sort(param('v')), pi(v(2), v(1)), respects, quot(v(4), v(3))], v(3))
+const indType = (conclusion: Expr) =>
+  pis(
+    [
+      sort(u),
+      relation(0),
+      pi(quot(v(1), v(0)), PROP),
+      pi(v(2), app(v(1), app(c('Quot.mk', u), v(3), v(2), v(0)))),
+      quot(v(3), v(2)),
+    ],
+    conclusion,
+  )
+
+function quotients(changes: Partial<Record<Kind, Expr>> = {}): Declaration[] {
+  return [
+    ...EQ,
+    quotient('Quot', 'type', changes.type ?? QUOT_TYPE),
+    quotient('Quot.mk', 'ctor', changes.ctor ?? MK_TYPE),
+    quotient('Quot.lift', 'lift', changes.lift ?? liftType(RESPECTS), ['u', 'v']),
+    quotient('Quot.ind', 'ind', changes.ind ?? indType(app(v(2), v(0)))),
+  ]
+}
+
+const exactly = (expected: string, message: string): Mutation => ({
+  file: 'quotient.aiur',
+  from: `      assert_eq!(ptr_val(ty), ptr_val(${expected}), "${message}");\n`,
+  to: '',
+})
+
+const CASES: readonly Case[] = [
+  {
+    name: 'rule K compares the indices',
+    good: [...BASE, ...I, ...isAUnder([app(c('I'), c('a'))], eliminateI(c('a')))],
+    bad: [...BASE, ...I, ...isAUnder([app(c('I'), b)], eliminateI(b))],
+    reason: /does not have the type/,
+    without: { file: 'iota.aiur', from: '          def_eq(t, infer_only(c)),', to: '          1,' },
+  },
+  {
+    name: 'a proof is not taken apart by its projections',
+    good: [...BASE, ...W(TYPE, A), ...isAUnder([c('W')], eliminateW(A))],
+    bad: [...BASE, ...W(PROP, c('P')), ...isAUnder([c('W')], eliminateW(c('P')))],
+    reason: /does not have the type/,
+    without: {
+      file: 'iota.aiur',
+      from: '      match is_prop(infer_only(m)) {\n',
+      to: '      match is_prop(infer_only(m)) * 0 {\n',
+    },
+  },
+  {
+    name: 'a proof of a proposition in disguise neither',
+    good: [...BASE, ...W(TYPE, A), ...isAUnder([c('W')], eliminateW(A))],
+    bad: [
+      ...BASE,
+      ...W(sort({ kind: 'imax', left: succ(zero), right: zero }), c('P')),
+      ...isAUnder([c('W')], eliminateW(c('P'))),
+    ],
+    reason: /does not have the type/,
+    without: {
+      file: 'iota.aiur',
+      from: '      match is_prop(infer_only(m)) {\n',
+      to: '      match is_prop(infer_only(m)) * 0 {\n',
+    },
+  },
+  {
+    name: 'an axiom does not reduce',
+    good: [...BASE, definition('k', A, c('a')), ...isA(c('k'))],
+    bad: [...BASE, ...isA(b)],
+    reason: /does not have the type/,
+  },
+  {
+    name: 'Quot has its type',
+    subject: 'Quot',
+    good: quotients(),
+    bad: quotients({ type: pis([sort(u), relation(0)], TYPE) }),
+    reason: /not the type of Quot$/,
+    without: exactly('quot_type()', 'not the type of Quot'),
+  },
+  {
+    name: 'Quot.mk has its type',
+    subject: 'Quot.mk',
+    good: quotients(),
+    bad: quotients({ ctor: pis([sort(u), relation(0), pi(v(1), v(2))], quot(v(2), v(1))) }),
+    reason: /not the type of Quot.mk/,
+    without: exactly('quot_mk_type(q)', 'not the type of Quot.mk'),
+  },
+  {
+    name: 'Quot.lift takes functions that respect the relation',
+    subject: 'Quot.lift',
+    good: quotients(),
+    bad: quotients({
+      lift: liftType(
+        pis([v(3), v(4), app(v(4), v(1), v(0))], eq(param('v'), v(4), app(v(3), v(2)), app(v(3), v(2)))),
+      ),
+    }),
+    reason: /not the type of Quot.lift/,
+    without: exactly('quot_lift_type(q, e)', 'not the type of Quot.lift'),
+  },
+  {
+    name: 'Quot.ind concludes about its argument',
+    subject: 'Quot.ind',
+    good: quotients(),
+    bad: quotients({ ind: indType(pi(PROP, app(v(3), v(1)))) }),
+    reason: /not the type of Quot.ind/,
+    without: exactly('quot_ind_type(q, mk)', 'not the type of Quot.ind'),
+  },
+  {
+    name: 'the equality of Quot.lift is reflexive only',
+    subject: 'Quot.lift',
+    good: quotients(),
+    bad: quotients().map(declaration =>
+      declaration.kind === 'constructor'
+        ? { ...declaration, type: pis([sort(u), v(0), v(1)], eq(u, v(2), v(1), v(0))), numFields: 1 }
+        : declaration,
+    ),
+    reason: /not the type of Eq.refl/,
+    without: {
+      file: 'quotient.aiur',
+      from: '  assert_eq!(ptr_val(refl), ptr_val(pi(sort_param(0), pi(bvar(0), self))), "not the type of Eq.refl");\n',
+      to: '  let _ = self;\n  let _ = refl;\n',
+    },
+  },
+]
+
+test.each(CASES)('$name', ({ subject = 'T', good, bad, reason, without }) => {
+  expect(checkOne(environmentOf(good), subject)).toBe('accepted')
+  const forged = environmentOf(bad)
+  expect(checkOne(forged, subject)).toMatch(reason)
+  if (without !== undefined) expect(checkOne(forged, subject, { mutation: without })).toBe('accepted')
+})
+
+test('Quot.lift and Quot.ind reduce on Quot.mk', () => {
+  const made = app(c('Quot.mk', succ(zero)), A, c('r'), v(0))
+  const lifted = app(c('Quot.lift', succ(zero), succ(zero)), A, c('r'), A, c('f'), c('respects'), made)
+  const f = (related: Expr) => eq(succ(zero), A, app(c('f'), v(2)), app(c('f'), related))
+  const declarations = [
+    ...BASE,
+    ...quotients(),
+    axiom('r', pis([A, A], PROP)),
+    definition('f', pi(A, A), lam(A, c('a'))),
+    axiom('respects', pis([A, A, app(c('r'), v(1), v(0))], f(v(1)))),
+    ...isAUnder([A], lifted),
+  ]
+  expect(checkOne(environmentOf(declarations), 'T')).toBe('accepted')
+})
