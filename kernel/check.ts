@@ -69,16 +69,20 @@ class CheckRun {
   ) {
     const { environment, target } = request
     const subjects = target.kind === 'shard' ? target.claim.owned : target.addresses
-    this.closure = closureOf(environment, target.kind === 'shard' ? [] : subjects)
-    const wanted = target.kind === 'shard' ? undefined : neededPrimitives(environment, this.closure)
+    const reached = closureOf(environment, target.kind === 'shard' ? [] : subjects)
+    const wanted = target.kind === 'shard' ? undefined : neededPrimitives(environment, reached)
     this.table = primitiveTable(environment, wanted)
+    // Literals and fast paths stand for the constants of the table, so a check of constants covers those too.
+    this.closure =
+      target.kind === 'shard'
+        ? reached
+        : closureOf(environment, [...reached.keys(), ...tableAddresses(this.table)])
     const blocks = hashedBlocks(environment, target.kind === 'shard' ? subjects : [...this.closure.keys()])
     this.witness = new Witness(environmentSource(environment), blocks > BYTE_HASHING ? 'bytes' : 'nibbles')
-    const primitives = this.table.entries.filter(entry => entry.method !== METHOD.absent)
     this.witness.putClosure([
       ...subjects,
       ...(target.kind === 'shard' ? target.claim.frontier : []),
-      ...primitives.flatMap(entry => [entry.address, ...entry.witnesses]),
+      ...tableAddresses(this.table),
     ])
     this.witness.putPrimitives(this.table.digest, this.table.bytes)
     this.goal =
@@ -194,6 +198,11 @@ class CheckRun {
     })
     return assumptions.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   }
+}
+
+function tableAddresses(table: PrimitiveTable): Address[] {
+  const present = table.entries.filter(entry => entry.method !== METHOD.absent)
+  return present.flatMap(entry => [entry.address, ...entry.witnesses])
 }
 
 /** Blocks of 64 bytes at which the tables of byte hashing are paid for (docs/costs.md). */

@@ -114,7 +114,7 @@ export function neededPrimitives(
   const add = (group: readonly string[]): void => {
     for (const name of group) needed.add(name)
   }
-  if (needed.has('String') || shapes.some(shape => shape?.usesStringLiterals)) add([...STRING, ...NAT])
+  if (shapes.some(shape => shape?.usesStringLiterals)) add([...STRING, ...NAT])
   if (shapes.some(shape => shape?.usesNatLiterals) || [...needed].some(name => name.startsWith('Nat.')))
     add(NAT)
   if (needed.has('Nat.beq') || needed.has('Nat.ble')) add(BOOL)

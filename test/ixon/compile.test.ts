@@ -338,5 +338,5 @@ describe('constants without a body', () => {
 })
 
 function expectRef(info: { readonly kind: string }): object {
-  return (info as { type: object }).type
+  return (info as unknown as { type: object }).type
 }
