@@ -74,11 +74,15 @@ class KeyWriter {
     for (let i = 0; i < width; i++) this.bytes[at + i] = Math.floor(value / 2 ** (8 * i)) & 255
   }
 
+  raw(bytes: Uint8Array): void {
+    const at = this.room(bytes.length)
+    this.bytes.set(bytes, at)
+  }
+
   text(value: string): void {
     const bytes = new TextEncoder().encode(value)
     this.number(bytes.length)
-    const at = this.room(bytes.length)
-    this.bytes.set(bytes, at)
+    this.raw(bytes)
   }
 
   list<T>(values: ArrayLike<T>, write: (value: T) => void): void {
@@ -114,8 +118,8 @@ export function keyDigest(circuits: readonly KeyCircuit[], entries: readonly Key
       w.number(l.multiplicity)
       w.list(l.message, x => w.number(x))
     })
-    w.number(c.fixed === null ? 0 : c.fixed.width)
-    if (c.fixed !== null) writeTable(w, c.fixed)
+    w.number(c.fixed === null ? 0 : 1)
+    if (c.fixed !== null) w.raw(tableDigest(c.fixed))
   })
   w.list(entries, e => {
     w.number(e.index)
@@ -127,8 +131,15 @@ export function keyDigest(circuits: readonly KeyCircuit[], entries: readonly Key
   return hash(w.finish())
 }
 
-/** Height, then each column in the fewest bytes that hold its values. */
-function writeTable(w: KeyWriter, { width, height, values }: FixedTable): void {
+const tableDigests = new WeakMap<FixedTable, Uint8Array>()
+
+/** Width and height, then each column in the fewest bytes that hold its values. Tables are shared between keys. */
+function tableDigest(table: FixedTable): Uint8Array {
+  const known = tableDigests.get(table)
+  if (known !== undefined) return known
+  const { width, height, values } = table
+  const w = new KeyWriter()
+  w.number(width)
   w.number(height)
   for (let c = 0; c < width; c++) {
     let greatest = 0
@@ -137,4 +148,7 @@ function writeTable(w: KeyWriter, { width, height, values }: FixedTable): void {
     w.number(bytes)
     for (let r = 0; r < height; r++) w.number(values[r * width + c]!, bytes)
   }
+  const digest = hash(w.finish())
+  tableDigests.set(table, digest)
+  return digest
 }

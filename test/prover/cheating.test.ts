@@ -1,0 +1,488 @@
+import { describe, expect, test } from 'vitest'
+import type { Op, Program } from '../../aiur/bytecode.js'
+import type { MatrixTrace } from '../../aiur/circuit/trace.js'
+import { P } from '../../aiur/vm/goldilocks.js'
+import { resultCount } from '../../aiur/vm/values.js'
+import { inverseOf } from '../../prover/domain.js'
+import type { Claim } from '../../prover/shape.js'
+import {
+  block,
+  call,
+  constant,
+  factorial,
+  fibonacci,
+  fn,
+  match,
+  program,
+  ret,
+  yields,
+} from '../aiur/bytecode-builder.js'
+import { Forger } from './forger.js'
+
+const HOLD = /constraints at height class/
+const BALANCE = /lookups do not balance/
+
+/** A function of one operation. */
+function single(inputs: number, op: Op, ...before: Op[]): Program {
+  const start = inputs + before.reduce((n, o) => n + resultCount(o), 0)
+  const results = Array.from({ length: resultCount(op) }, (_, i) => start + i)
+  return program(fn('f', inputs, results.length, block([...before, op], ret(0, ...results))))
+}
+
+interface Forgery {
+  program: Program
+  args?: number[]
+  /** Changes the honest traces and the claim, or replaces them. */
+  forge: (
+    traces: MatrixTrace[],
+    claim: Claim,
+    forger: Forger,
+  ) => { traces?: MatrixTrace[]; claim?: Partial<Claim> }
+  /** What rejects it; without it the forgery is accepted. */
+  rule: RegExp
+  /** The part of the verifier that notices. */
+  reason: RegExp
+  ranks?: boolean
+}
+
+const claimed = (inputs: number[], outputs: number[], entry = 0, rank: bigint | null = null): Claim => ({
+  entry,
+  inputs: inputs.map(BigInt),
+  outputs: outputs.map(BigInt),
+  rank,
+})
+
+const named = (traces: MatrixTrace[], name: string) => traces.find(t => t.circuit.name === name)!
+
+const set = (trace: MatrixTrace, row: number, column: string, value: bigint) => {
+  const index = trace.circuit.columns.findIndex(c => c.startsWith(column))
+  if (index < 0) throw new Error(`${trace.circuit.name} has columns ${trace.circuit.columns.join()}`)
+  trace.set(row, index, value)
+}
+
+const branches = program(
+  fn('f', 1, 1, {
+    ops: [],
+    control: {
+      control: 'matchContinue',
+      scrutinee: 0,
+      cases: [{ value: 7n, block: block([constant(10)], yields(0, 1)) }],
+      default: block([{ op: 'mul', a: 0, b: 0 }], yields(1, 1)),
+      outputSize: 1,
+      continuation: block([constant(1), { op: 'add', a: 1, b: 2 }], ret(2, 3)),
+    },
+  }),
+)
+
+const arms = program(
+  fn(
+    'f',
+    1,
+    1,
+    block(
+      [],
+      match(
+        0,
+        [
+          [1, block([constant(5)], ret(0, 1))],
+          [2, block([constant(6)], ret(1, 1))],
+        ],
+        null,
+      ),
+    ),
+  ),
+)
+
+const square = (): Program =>
+  program(
+    fn('g', 1, 1, block([{ op: 'mul', a: 0, b: 0 }], ret(0, 1))),
+    fn('f', 1, 1, block([call(0, [0])], ret(0, 1))),
+  )
+
+const twoStores = program(
+  fn(
+    'f',
+    2,
+    2,
+    block(
+      [
+        { op: 'store', values: [0] },
+        { op: 'store', values: [1] },
+      ],
+      ret(0, 2, 3),
+    ),
+  ),
+)
+
+const forgeries: Record<string, Forgery> = {
+  'wrong product': {
+    program: single(2, { op: 'mul', a: 0, b: 1 }),
+    args: [3, 5],
+    forge: ([f]) => {
+      set(f!, 0, 'product', 16n)
+      return { claim: { outputs: [16n] } }
+    },
+    rule: /value 2 = value 0/,
+    reason: HOLD,
+  },
+  'is_zero of a number that is not': {
+    program: single(1, { op: 'eqZero', a: 0 }),
+    args: [5],
+    forge: ([f]) => {
+      set(f!, 0, 'inverse', 0n)
+      set(f!, 0, 'is zero', 1n)
+      return { claim: { outputs: [1n] } }
+    },
+    rule: /operand or result is zero/,
+    reason: HOLD,
+  },
+  'zero is not zero': {
+    program: single(1, { op: 'eqZero', a: 0 }),
+    args: [0],
+    forge: ([f]) => {
+      set(f!, 0, 'is zero', 0n)
+      return { claim: { outputs: [0n] } }
+    },
+    rule: /zero operand has result one/,
+    reason: HOLD,
+  },
+  'assertion that does not hold': {
+    program: single(2, { op: 'assertEq', xs: [0], ys: [1] }),
+    args: [4, 4],
+    forge: ([f]) => {
+      set(f!, 0, 'input 1', 5n)
+      return { claim: { inputs: [4n, 5n] } }
+    },
+    rule: /assert_eq/,
+    reason: HOLD,
+  },
+  'multiplicity of a row that is not selected': {
+    program: single(2, { op: 'mul', a: 0, b: 1 }),
+    args: [3, 5],
+    forge: ([f]) => {
+      set(f!, 0, 'selector', 0n)
+      set(f!, 0, 'product', 12345n)
+      return { claim: { outputs: [12345n] } }
+    },
+    rule: /row without a selected leaf/,
+    reason: HOLD,
+  },
+  'a selector that is not boolean': {
+    program: single(1, { op: 'store', values: [0] }),
+    args: [3],
+    forge: traces => {
+      // demands the store twice, which is provided twice
+      set(named(traces, 'f'), 0, 'selector', 2n)
+      set(named(traces, 'memory[1]'), 0, 'multiplicity', 2n)
+      return {}
+    },
+    rule: /selector 0 is boolean|selector of a block is boolean|selected leaf/,
+    reason: HOLD,
+  },
+  'two selectors': {
+    program: arms,
+    args: [1],
+    forge: ([f]) => {
+      // selectors a + b = 1 with neither of them boolean provide a mixture of both results
+      const half = inverseOf(2n)
+      set(f!, 0, 'selector 0', half)
+      set(f!, 0, 'selector 1', half)
+      return { claim: { outputs: [(11n * half) % P] } }
+    },
+    rule: /selector \d is boolean|selector of a block is boolean|case/,
+    reason: HOLD,
+  },
+  'the wrong case': {
+    program: arms,
+    args: [1],
+    forge: ([f]) => {
+      set(f!, 0, 'selector 0', 0n)
+      set(f!, 0, 'selector 1', 1n)
+      return { claim: { outputs: [6n] } }
+    },
+    rule: /case 2/,
+    reason: HOLD,
+  },
+  'the default in spite of a case': {
+    program: branches,
+    args: [7],
+    forge: ([f]) => {
+      set(f!, 0, 'selector 0', 0n)
+      set(f!, 0, 'selector 1', 1n)
+      f!.circuit.columns.forEach((name, c) => {
+        if (name.startsWith('product')) f!.set(0, c, 49n)
+        if (name.startsWith('value 0')) f!.set(0, c, 49n)
+      })
+      return { claim: { outputs: [50n] } }
+    },
+    rule: /default of a match/,
+    reason: HOLD,
+  },
+  'a merged value that no arm yields': {
+    program: branches,
+    args: [7],
+    forge: ([f]) => {
+      set(f!, 0, 'value 0', 77n)
+      return { claim: { outputs: [78n] } }
+    },
+    rule: /of a match is the yielded one/,
+    reason: HOLD,
+  },
+  'a continuation without an arm': {
+    program: branches,
+    args: [7],
+    forge: ([f]) => {
+      // the messages of the continuation are weighted by the arms that yield: nothing is provided
+      set(f!, 0, 'selector 0', 0n)
+      set(f!, 0, 'value 0', 99n)
+      return { claim: { outputs: [100n] } }
+    },
+    rule: /continues exactly when|selected leaf/,
+    reason: BALANCE,
+  },
+  'an arm without its continuation': {
+    program: branches,
+    args: [7],
+    forge: ([f]) => {
+      set(f!, 0, 'selector 2', 0n)
+      return {}
+    },
+    rule: /continues exactly when/,
+    reason: HOLD,
+  },
+  'wrong result of a call': {
+    program: square(),
+    args: [3],
+    forge: traces => {
+      set(named(traces, 'f'), 0, 'result', 10n)
+      return { claim: { outputs: [10n] } }
+    },
+    rule: /call of function 0|^return$/,
+    reason: BALANCE,
+  },
+  'two contents under one pointer': {
+    program: twoStores,
+    args: [3, 5],
+    forge: traces => {
+      named(traces, 'memory[1]').set(1, 2, 0n)
+      const f = named(traces, 'f')
+      f.circuit.columns.forEach((name, c) => {
+        if (name.startsWith('pointer')) f.set(0, c, 0n)
+      })
+      return { claim: { outputs: [0n, 0n] } }
+    },
+    rule: /consecutive/,
+    reason: HOLD,
+  },
+  'a gap between memory rows': {
+    program: twoStores,
+    args: [3, 5],
+    forge: (traces, _, forger) => {
+      const memory = forger.trace('memory[1]', [
+        [1, 1, 0, 3],
+        [0, 0, P - 1n, 0],
+        [1, 1, 0, 5],
+        [0, 0, 0, 0],
+      ])
+      const f = named(traces, 'f')
+      f.circuit.columns.forEach((name, c) => {
+        if (name.startsWith('pointer')) f.set(0, c, 0n)
+      })
+      return { traces: [f, memory], claim: { outputs: [0n, 0n] } }
+    },
+    rule: /prefix/,
+    reason: HOLD,
+  },
+  'a memory row that is not selected': {
+    program: single(1, { op: 'store', values: [0] }),
+    args: [3],
+    forge: traces => {
+      // provides the message of zeros instead, which nobody wants
+      set(named(traces, 'memory[1]'), 0, 'selector', 0n)
+      return {}
+    },
+    rule: /multiplicity of an unused row/,
+    reason: BALANCE,
+  },
+  'a number that is no byte': {
+    program: single(2, { op: 'u8RangeCheck', a: 0, b: 1 }),
+    args: [3, 5],
+    forge: traces => {
+      set(named(traces, 'f'), 0, 'input 0', 300n)
+      return { claim: { inputs: [300n, 5n] } }
+    },
+    rule: /u8RangeCheck/,
+    reason: BALANCE,
+  },
+  'a byte of wide nibbles': {
+    program: single(2, { op: 'u8RangeCheck', a: 0, b: 1 }),
+    args: [3, 5],
+    forge: traces => {
+      set(named(traces, 'f'), 0, 'input 0', 300n)
+      const range = named(traces, 'u8RangeCheck')
+      set(range, 0, 'a low nibble', 300n)
+      return { claim: { inputs: [300n, 5n] } }
+    },
+    rule: /range of nibbles|u4_range_check/,
+    reason: BALANCE,
+  },
+  'a carry that is not boolean': {
+    program: single(2, { op: 'u8LessThan', a: 0, b: 1 }),
+    args: [3, 5],
+    forge: traces => {
+      // low = 0 instead of 254: the borrow becomes 2 / 256
+      const gadget = named(traces, 'u8LessThan')
+      const nibbles = named(traces, 'Nibbles')
+      const was = [gadget.get(0, 6), gadget.get(0, 7)]
+      set(gadget, 0, 'low low nibble', 0n)
+      set(gadget, 0, 'low high nibble', 0n)
+      const use = (x: bigint, y: bigint, by: bigint) => {
+        const row = Number(16n * x + y)
+        nibbles.set(row, 2, nibbles.get(row, 2) + by)
+      }
+      use(was[0]!, was[1]!, -1n)
+      use(0n, 0n, 1n)
+      const borrow = (2n * inverseOf(256n)) % P
+      set(named(traces, 'f'), 0, 'u8LessThan', borrow)
+      return { claim: { outputs: [borrow] } }
+    },
+    rule: /carry is boolean/,
+    reason: HOLD,
+  },
+  'multiplicity without a row': {
+    program: square(),
+    args: [3],
+    forge: traces => {
+      set(named(traces, 'g'), 0, 'multiplicity', 2n)
+      return {}
+    },
+    rule: /call of function|^return$/,
+    reason: BALANCE,
+  },
+}
+
+describe('a forged trace is rejected, and accepted by a system without the rule', () => {
+  test.each(Object.entries(forgeries))('%s', (_, { program: p, args = [], forge, rule, reason }) => {
+    const run = (without?: RegExp) => {
+      const forger = new Forger(p, without === undefined ? {} : { without })
+      const { traces, claim } = forger.honest(args.map(BigInt))
+      const forged = forge(traces, claim, forger)
+      return forger.attempt(forged.traces ?? traces, { ...claim, ...forged.claim })
+    }
+    expect(run()).toMatch(reason)
+    if (reason !== BALANCE) expect(run(rule)).toBeNull()
+  })
+})
+
+describe('circles', () => {
+  const passes = (callee: number) => block([call(callee, [0])], ret(0, 1))
+  const ranks = [0n, 1n, P - 1n, 1n << 32n]
+
+  test('a call that supports itself', () => {
+    const p = program(fn('f', 1, 1, passes(0)))
+    const unranked = new Forger(p, { ranks: false })
+    expect(unranked.attempt([unranked.trace('f', [[3, 1, 2, 42]])], claimed([3], [42]))).toBeNull()
+    const forger = new Forger(p)
+    for (const r of ranks)
+      for (const claimedRank of [r, r + 1n].map(x => x % P))
+        expect(
+          forger.attempt([forger.trace('f', [[3, 1, 2, 42, r]])], claimed([3], [42], 0, claimedRank)),
+        ).toMatch(BALANCE)
+  })
+
+  test('two functions that support each other', () => {
+    const p = program(fn('g', 1, 1, passes(1)), fn('f', 1, 1, passes(0)))
+    const rows = (forger: Forger, g: (number | bigint)[], f: (number | bigint)[]) => [
+      forger.trace('g', [[3, 1, 1, 42, ...g]]),
+      forger.trace('f', [[3, 1, 2, 42, ...f]]),
+    ]
+    const unranked = new Forger(p, { ranks: false })
+    expect(unranked.attempt(rows(unranked, [], []), claimed([3], [42], 1))).toBeNull()
+    const forger = new Forger(p)
+    for (const r of ranks)
+      expect(forger.attempt(rows(forger, [r], [r + 1n]), claimed([3], [42], 1, (r + 2n) % P))).toMatch(
+        BALANCE,
+      )
+  })
+
+  test('a list that contains itself', () => {
+    const p = program(
+      fn(
+        'all',
+        1,
+        1,
+        block(
+          [{ op: 'load', size: 2, ptr: 0 }],
+          match(
+            1,
+            [
+              [0, block([constant(0)], ret(0, 3))],
+              [1, block([call(0, [2])], ret(1, 3))],
+            ],
+            null,
+          ),
+        ),
+      ),
+    )
+    const attempt = (forger: Forger, rank: (number | bigint)[], claim: Claim) =>
+      forger.attempt(
+        [
+          forger.trace('all', [[0, 0, 1, 2, 1, 0, 42, ...rank]]),
+          forger.trace('memory[2]', [[1, 1, 0, 1, 0]]),
+        ],
+        claim,
+      )
+    expect(attempt(new Forger(p, { ranks: false }), [], claimed([0], [42]))).toBeNull()
+    for (const r of ranks)
+      expect(attempt(new Forger(p), [r], claimed([0], [42], 0, (r + 1n) % P))).toMatch(BALANCE)
+  })
+})
+
+test('every cell of a trace in use counts', () => {
+  const cases: [Program, number][] = [
+    [factorial(), 3],
+    [fibonacci(), 4],
+    [branches, 8],
+  ]
+  for (const [p, arg] of cases) {
+    const forger = new Forger(p)
+    const { traces, claim } = forger.honest([BigInt(arg)])
+    expect(forger.attempt(traces, claim)).toBeNull()
+    const trace = traces[0]!
+    // the last row of the record is the entry's, which takes the longest path
+    const row = trace.height - 1
+    for (let column = 0; column < trace.circuit.columns.length; column++) {
+      const value = trace.get(row, column)
+      if (value === 0n) continue
+      trace.set(row, column, value + 1n)
+      expect(forger.attempt(traces, claim), trace.circuit.columns[column]).not.toBeNull()
+      trace.set(row, column, value)
+    }
+  }
+})
+
+describe('claims', () => {
+  const forger = new Forger(square())
+  const { traces, claim } = forger.honest([3n])
+
+  test('of a function that is no entry', () => {
+    expect(() => forger.attempt(traces, { ...claim, entry: 0 })).toThrow('not an entry function')
+  })
+
+  test('without their last, zero, output', () => {
+    const zero = new Forger(program(fn('f', 1, 2, block([constant(0)], ret(0, 0, 1)))))
+    const run = zero.honest([5n])
+    expect(zero.attempt(run.traces, run.claim)).toBeNull()
+    expect(() => zero.attempt(run.traces, { ...run.claim, outputs: [5n] })).toThrow('1 inputs and 2 outputs')
+  })
+
+  test('of another result', () => {
+    expect(forger.attempt(traces, { ...claim, outputs: [10n] })).toMatch(BALANCE)
+    expect(forger.attempt(traces, { ...claim, inputs: [4n] })).toMatch(BALANCE)
+  })
+
+  test('whose circuit is left out', () => {
+    expect(forger.attempt(traces.slice(0, 1), claim)).toMatch(BALANCE)
+    expect(forger.attempt(traces.slice(1), claim)).toMatch(BALANCE)
+  })
+})
