@@ -31,6 +31,11 @@ export function addCompile(parser: Argv, context: Context): void {
           describe: 'Modules to compile, with what they import',
         })
         .option('ndjson', { type: 'string', describe: 'Export of lean4export to compile instead' })
+        .option('consts', {
+          type: 'string',
+          array: true,
+          describe: 'Compile only these constants and what they reach',
+        })
         .option('output', { alias: 'o', type: 'string', demandOption: true, describe: 'File to write' })
         .option('allow-partial', {
           type: 'boolean',
@@ -39,12 +44,17 @@ export function addCompile(parser: Argv, context: Context): void {
         .option('report', { type: 'string', describe: 'Write what was left out or lacks its body, as JSON' })
         .option('json', { type: 'boolean', describe: 'Print one JSON object' })
         .example('$0 compile --olean lean/lib --module Init -o init.ixe --allow-partial', 'A public library')
-        .example('$0 compile --ndjson export.ndjson -o x.ixe', 'An export'),
+        .example('$0 compile --ndjson export.ndjson -o x.ixe', 'An export')
+        .example(
+          '$0 compile --ndjson export.ndjson --consts Nat.add -o x.ixe',
+          'One constant with its closure',
+        ),
     options => {
       const source = openSource(options)
       const started = performance.now()
       const data = compileEnvironment(source, {
         allowPartial: options.allowPartial === true,
+        ...(options.consts === undefined ? {} : { roots: options.consts }),
         onProgress: progress => showProgress(progress, context),
       })
       context.progress.stop()
