@@ -9,7 +9,8 @@
 
 import type { Block, BytecodeFunction, Control, FunctionIndex, Op, Program, Value } from '../bytecode.js'
 import { armsBoundRank, boundsRank, type RankPlan } from '../vm/ranks.js'
-import { type MemoryMap, WIDE } from './memory-map.js'
+import { resultCount } from '../vm/values.js'
+import { HEADER, type MemoryMap, WIDE } from './memory-map.js'
 import { emitOperation } from './operation-code.js'
 import { emitNewRow, emitOccupy, emitProbe, PROBE_LOCALS, range } from './runtime.js'
 import type { Sites } from './sites.js'
@@ -20,6 +21,11 @@ export interface Module {
   readonly ranks: RankPlan
   readonly map: MemoryMap
   readonly sites: Sites
+  /**
+   * For testing tests: operations get numbers here, and the one whose number stands in the header goes wrong, its
+   * first result off by a bit or, without results, left out.
+   */
+  readonly faults?: Map<Op['op'], number>
 }
 
 /** Multiplicity of a row that is being promoted. */
@@ -168,10 +174,29 @@ unreachable)`
     const values = start.slice()
     const pending = bounds.slice()
     for (const op of block.ops) {
-      if (op.op === 'call') this.call(op, values, pending)
-      else values.push(...emitOperation(this, op, values))
+      if (this.module.faults !== undefined) this.faulty(op, values, pending, this.module.faults)
+      else this.operation(op, values, pending)
     }
     this.control(block.control, values, pending, join)
+  }
+
+  private operation(op: Op, values: string[], bounds: string[]): void {
+    if (op.op === 'call') this.call(op, values, bounds)
+    else values.push(...emitOperation(this, op, values))
+  }
+
+  private faulty(op: Op, values: string[], bounds: string[], faults: Map<Op['op'], number>): void {
+    const number = faults.get(op.op) ?? faults.size + 1
+    faults.set(op.op, number)
+    const broken = `i32.const 0 i32.load offset=${HEADER.fault} i32.const ${number} i32.eq`
+    if (resultCount(op) === 0) this.push(`${broken} i32.eqz if`)
+    const before = values.length
+    this.operation(op, values, bounds)
+    if (resultCount(op) === 0) this.push('end')
+    else {
+      const result = values[before]
+      this.push(`${broken} if local.get ${result} i64.const 1 i64.xor local.set ${result} end`)
+    }
   }
 
   private call(op: Op & { op: 'call' }, values: string[], bounds: string[]): void {

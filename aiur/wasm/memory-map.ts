@@ -34,6 +34,8 @@ export const HEADER = {
   stagedChannels: 100,
   /** Bytes of the heap in use. */
   heap: 108,
+  /** Tests only: number of the operation that goes wrong in a module made with faults. */
+  fault: 112,
   /** 32 free lists by the logarithm of the block size. */
   freeBlocks: 128,
   /** Empty index, one slot. */

@@ -18,9 +18,14 @@ export interface ModuleText {
  * The module as WebAssembly text. Exports: `load_io` once before a run; `entry_<f>` runs an entry on the arguments
  * in scratch and returns the address of its row; `start` sets the limits before.
  */
-export function emitModule(program: Program, ranks: RankPlan, map: MemoryMap): ModuleText {
+export function emitModule(
+  program: Program,
+  ranks: RankPlan,
+  map: MemoryMap,
+  faults?: Module['faults'],
+): ModuleText {
   const sites = new Sites()
-  const module: Module = { program, ranks, map, sites }
+  const module: Module = { program, ranks, map, sites, ...(faults === undefined ? {} : { faults }) }
   const functions = program.functions.map((f, i) => new FunctionCode(module, f, i).emit())
   const text = `(module
 (import "env" "memory" (memory 1 65536 shared))

@@ -1,10 +1,11 @@
 /** Runs both engines on the same input and says where they differ. */
 
-import type { FunctionIndex, Program } from '../../aiur/bytecode.js'
+import type { FunctionIndex, Op, Program } from '../../aiur/bytecode.js'
 import type { ExecutionError } from '../../aiur/vm/error.js'
 import { execute, type Outcome } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
 import type { Limits } from '../../aiur/vm/machine.js'
+import { planRanks } from '../../aiur/vm/ranks.js'
 import type { RecordView } from '../../aiur/vm/record.js'
 import type { TableView } from '../../aiur/vm/table.js'
 import {
@@ -14,7 +15,9 @@ import {
   executeWasm,
   type Outcome as WasmOutcome,
 } from '../../aiur/wasm/engine.js'
-import type { Engine } from '../../aiur/wasm/execution.js'
+import { type Engine, Execution, runHere } from '../../aiur/wasm/execution.js'
+import { HEADER, mapMemory } from '../../aiur/wasm/memory-map.js'
+import { assemble, emitModule } from '../../aiur/wasm/module.js'
 
 export async function plainEngine(program: Program): Promise<Engine> {
   const { bytes } = await compileModule(program, { cache: false, optimise: false })
@@ -146,4 +149,55 @@ function differenceOfIo(a: IoBuffer, b: IoBuffer): string | null {
     }
   }
   return null
+}
+
+/** An engine whose operations can be broken, with their numbers. */
+export interface BreakableEngine {
+  engine: Engine
+  faults: Map<Op['op'], number>
+}
+
+export async function breakableEngine(program: Program): Promise<BreakableEngine> {
+  const ranks = planRanks(program)
+  const faults: BreakableEngine['faults'] = new Map()
+  const bytes = await assemble(emitModule(program, ranks, mapMemory(program, ranks), faults), false)
+  return { engine: engineFrom(program, bytes), faults }
+}
+
+/**
+ * First difference, or null, of the interpreter's outcome and that of the engine with operation `fault` broken (0: none).
+ * A broken engine may also fail where no program can.
+ */
+export function differenceWithFault(
+  { engine }: BreakableEngine,
+  fault: number,
+  args: bigint[],
+  makeIo: () => IoBuffer,
+  expected: { outcome: Outcome; io: IoBuffer; debug: string[] },
+  limits: Limits,
+): string | null {
+  const io = makeIo()
+  const index = engine.program.functionIndex.get('main')!
+  const debug: string[] = []
+  try {
+    const onDebug = (label: string, values: bigint[]) => debug.push(`${label} ${values}`)
+    const execution = new Execution(engine, index, args, io, { ...limits, onDebug })
+    new Uint32Array(execution.memory.buffer)[HEADER.fault / 4] = fault
+    const actual = execution.collect(runHere(engine, execution, index))
+    return (
+      differenceOfOutcomes(expected.outcome, expected.io, actual, io) ??
+      different('debug output', expected.debug.join('\n'), debug.join('\n'))
+    )
+  } catch (error) {
+    if (fault === 0) throw error
+    return String(error)
+  }
+}
+
+/** What the interpreter makes of `main`. */
+export function expectedOf(program: Program, args: bigint[], makeIo: () => IoBuffer, limits: Limits) {
+  const io = makeIo()
+  const debug: string[] = []
+  const onDebug = (label: string, values: bigint[]) => debug.push(`${label} ${values}`)
+  return { outcome: execute(program, 'main', args, io, { ...limits, onDebug }), io, debug }
 }
