@@ -3,7 +3,7 @@
  * TypeScript, runs in Node and in browsers. docs/protocol.md has the messages in order and their reasons.
  */
 
-import { add, high, highWord, lowWord, mul, P } from '../aiur/vm/goldilocks.js'
+import { highWord, lowWord, P } from '../aiur/vm/goldilocks.js'
 import { domainPoint, inverseOf, power, reverseBits, rootOfUnity } from './domain.js'
 import { type Challenges, constraintsAt, inverseVanishing, messageOf, tableAt } from './evaluate.js'
 import {
@@ -416,38 +416,80 @@ function combine(values: readonly Extension[], weights: readonly Extension[], fi
   return values.reduce((sum, value, i) => plus(sum, times(value, weights[first + i]!)), ZERO)
 }
 
-function packWeights(weights: readonly Extension[]): Uint32Array {
-  const words = new Uint32Array(4 * weights.length)
+/** Terms between two carries of {@link dot}: a product has 48 bits, two of them go into one sum. */
+const CARRY_EVERY = 16
+
+/** Weights in four pieces of 16 bits per coordinate, so that products with 32-bit words are exact in doubles. */
+function packWeights(weights: readonly Extension[]): Float64Array {
+  const pieces = new Float64Array(8 * weights.length)
   weights.forEach((w, i) => {
-    words.set([w.lo0, w.hi0, w.lo1, w.hi1], 4 * i)
+    const words = [w.lo0, w.hi0, w.lo1, w.hi1]
+    words.forEach((word, k) => {
+      pieces[8 * i + 2 * k] = word & 0xffff
+      pieces[8 * i + 2 * k + 1] = word >>> 16
+    })
   })
-  return words
+  return pieces
 }
 
 /** Little-endian words of a row (a copy: rows are not aligned). */
 function wordsOf(row: Uint8Array): Uint32Array {
+  const words = new Uint32Array(row.length / 4)
   const view = new DataView(row.buffer, row.byteOffset, row.byteLength)
-  return Uint32Array.from({ length: row.length / 4 }, (_, i) => view.getUint32(4 * i, true))
+  for (let i = 0; i < words.length; i++) words[i] = view.getUint32(4 * i, true)
+  return words
+}
+
+/** Sums of products by their weight 2^(16 i), six per coordinate. */
+class Sums {
+  private readonly total = new Float64Array(12)
+  private readonly top = new Float64Array(2)
+
+  /** Adds sums below 2^53; keeps each entry below 2^49. */
+  add(coordinate: number, ...sums: [number, number, number, number, number, number]): void {
+    for (let i = 0; i < 6; i++) {
+      const at = 6 * coordinate + i
+      const carry = Math.floor(sums[i]! / 65536)
+      this.total[at]! += sums[i]! - 65536 * carry
+      if (i < 5) this.total[at + 1]! += carry
+      else this.top[coordinate]! += carry
+    }
+  }
+
+  /** The coordinate modulo p. */
+  reduce(coordinate: number): bigint {
+    let value = BigInt(this.top[coordinate]!) << 96n
+    for (let i = 5; i >= 0; i--) value += BigInt(this.total[6 * coordinate + i]!) << BigInt(16 * i)
+    return value % P
+  }
 }
 
 /** Sum of row_i weight_(first + i). */
-function dot(row: Uint32Array, count: number, weights: Uint32Array, first: number): Extension {
-  let lo0 = 0
-  let hi0 = 0
-  let lo1 = 0
-  let hi1 = 0
-  for (let i = 0; i < count; i++) {
-    const lo = row[2 * i]!
-    const hi = row[2 * i + 1]!
-    const w = 4 * (first + i)
-    const a = mul(lo, hi, weights[w]!, weights[w + 1]!)
-    lo0 = add(lo0, hi0, a, high)
-    hi0 = high
-    const b = mul(lo, hi, weights[w + 2]!, weights[w + 3]!)
-    lo1 = add(lo1, hi1, b, high)
-    hi1 = high
+function dot(row: Uint32Array, count: number, weights: Float64Array, first: number): Extension {
+  const sums = new Sums()
+  for (let start = 0; start < count; start += CARRY_EVERY) {
+    const end = Math.min(count, start + CARRY_EVERY)
+    for (let k = 0; k < 2; k++) {
+      let [s0, s1, s2, s3, s4, s5] = [0, 0, 0, 0, 0, 0]
+      let w = 8 * (first + start) + 4 * k
+      for (let i = start; i < end; i++, w += 8) {
+        const lo = row[2 * i]!
+        const hi = row[2 * i + 1]!
+        const w0 = weights[w]!
+        const w1 = weights[w + 1]!
+        const w2 = weights[w + 2]!
+        const w3 = weights[w + 3]!
+        s0 += lo * w0
+        s1 += lo * w1
+        s2 += lo * w2 + hi * w0
+        s3 += lo * w3 + hi * w1
+        s4 += hi * w2
+        s5 += hi * w3
+      }
+      sums.add(k, s0, s1, s2, s3, s4, s5)
+    }
   }
-  return { lo0, hi0, lo1, hi1 }
+  return extension(sums.reduce(0), sums.reduce(1))
 }
 
 function sameBytes(x: Uint8Array, y: Uint8Array): boolean {
