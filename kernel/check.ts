@@ -77,7 +77,9 @@ class CheckRun {
       target.kind === 'shard'
         ? reached
         : closureOf(environment, [...reached.keys(), ...tableAddresses(this.table)])
-    const blocks = hashedBlocks(environment, target.kind === 'shard' ? subjects : [...this.closure.keys()])
+    const single = target.kind === 'constants' && subjects.length === 1
+    const checked = target.kind === 'shard' ? subjects : [...this.closure.keys()]
+    const blocks = hashedBlocks(environment, checked) + (single ? 0 : TREE_BLOCKS * checked.length)
     this.witness = new Witness(environmentSource(environment), blocks > BYTE_HASHING ? 'bytes' : 'nibbles')
     this.witness.putClosure([
       ...subjects,
@@ -85,10 +87,9 @@ class CheckRun {
       ...tableAddresses(this.table),
     ])
     this.witness.putPrimitives(this.table.digest, this.table.bytes)
-    this.goal =
-      target.kind === 'constants' && subjects.length === 1
-        ? constantGoal(subjects[0]!)
-        : this.setGoal(target.kind === 'shard' ? subjects : [...this.closure.keys()])
+    this.goal = single
+      ? constantGoal(subjects[0]!)
+      : this.setGoal(target.kind === 'shard' ? subjects : [...this.closure.keys()])
   }
 
   /**
@@ -207,6 +208,8 @@ function tableAddresses(table: PrimitiveTable): Address[] {
 
 /** Blocks of 64 bytes at which the tables of byte hashing are paid for (docs/costs.md). */
 const BYTE_HASHING = 500
+/** Blocks that a leaf of a Merkle tree hashes: itself and one inner node. */
+const TREE_BLOCKS = 3
 
 /** Blocks of 64 bytes in these constants, which a check of them hashes at least. */
 function hashedBlocks(environment: Environment, addresses: readonly Address[]): number {
