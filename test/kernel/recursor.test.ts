@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Declaration, Expr, Level } from '../../lean/declaration.js'
-import { app, axiom, c, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
+import { app, axiom, c, definition, lam, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
 import {
   family,
   lams,
@@ -146,20 +146,22 @@ function mutual(type: Expr, into: Level, recursors: readonly string[] = ['A', 'B
   ]
 }
 
-/** F : Type -> Type over one field and T : Type over a field F T; the recursor of T with or without the nested motive. */
-function nested(withAuxiliary: boolean): Declaration[] {
+/** F : S -> S over one field and T : S over a field F T, for a sort S; the recursor of T with or without the nested motive. */
+function nested(withAuxiliary: boolean, type = TYPE, into: Level = u): Declaration[] {
+  const levels = into === u ? ['u'] : []
+  const us = into === u ? [u] : []
   const FT = app(c('F'), c('T'))
   const types = [
     ...family({
       name: 'F',
-      type: pi(TYPE, TYPE),
+      type: pi(type, type),
       params: 1,
-      ctors: { mk: { type: pis([TYPE, v(0)], app(c('F'), v(1))), fields: 1 } },
+      ctors: { mk: { type: pis([type, v(0)], app(c('F'), v(1))), fields: 1 } },
     }),
-    ...family({ name: 'T', type: TYPE, ctors: { mk: { type: pi(FT, c('T')), fields: 1 } } }),
+    ...family({ name: 'T', type, ctors: { mk: { type: pi(FT, c('T')), fields: 1 } } }),
   ]
   if (!withAuxiliary) {
-    const cases = [pi(c('T'), sort(u)), pi(FT, app(v(1), app(c('T.mk'), v(0))))]
+    const cases = [pi(c('T'), sort(into)), pi(FT, app(v(1), app(c('T.mk'), v(0))))]
     const type = pis([...cases, c('T')], app(v(2), v(0)))
     const rhs = lams([...cases, FT], app(v(1), v(0)))
     return [
@@ -167,7 +169,7 @@ function nested(withAuxiliary: boolean): Declaration[] {
       recursor({
         name: 'T.rec',
         all: ['T'],
-        levels: ['u'],
+        levels,
         type,
         minors: 1,
         rules: [{ ctor: 'T.mk', fields: 1, rhs }],
@@ -175,13 +177,13 @@ function nested(withAuxiliary: boolean): Declaration[] {
     ]
   }
   const cases = [
-    pi(c('T'), sort(u)),
-    pi(FT, sort(u)),
+    pi(c('T'), sort(into)),
+    pi(FT, sort(into)),
     pis([FT, app(v(1), v(0))], app(v(3), app(c('T.mk'), v(1)))),
     pis([c('T'), app(v(3), v(0))], app(v(3), app(c('F.mk'), c('T'), v(1)))),
   ]
-  const peer = (name: string) => app(c(name, u), v(4), v(3), v(2), v(1), v(0))
-  const common = { all: ['T'], levels: ['u'], motives: 2, minors: 2 }
+  const peer = (name: string) => app(c(name, ...us), v(4), v(3), v(2), v(1), v(0))
+  const common = { all: ['T'], levels, motives: 2, minors: 2 }
   return [
     ...types,
     recursor({
@@ -195,6 +197,96 @@ function nested(withAuxiliary: boolean): Declaration[] {
       name: 'T.rec_1',
       type: pis([...cases, FT], app(v(3), v(0))),
       rules: [{ ctor: 'F.mk', fields: 1, rhs: lams([...cases, c('T')], app(v(1), v(0), peer('T.rec'))) }],
+    }),
+  ]
+}
+
+/** One.rec with a second motive, for an unrelated proposition with two constructors, and the recursor that goes with it. */
+function fabricatedMotive(): Declaration[] {
+  const cases = [
+    pi(c('One'), sort(u)),
+    pi(c('Two'), sort(u)),
+    pis([c('Two'), app(v(1), v(0))], app(v(3), app(c('One.mk'), v(1)))),
+    app(v(1), c('Two.a')),
+    app(v(2), c('Two.b')),
+  ]
+  const call = (name: string, n: number) =>
+    app(c(name, u), v(n + 4), v(n + 3), v(n + 2), v(n + 1), v(n), v(0))
+  const common = { all: ['One'], levels: ['u'], motives: 2, minors: 3 }
+  return [
+    ...family({
+      name: 'Two',
+      type: PROP,
+      ctors: { a: { type: c('Two'), fields: 0 }, b: { type: c('Two'), fields: 0 } },
+    }),
+    ...family({ name: 'One', type: PROP, ctors: { mk: { type: pi(c('Two'), c('One')), fields: 1 } } }),
+    recursor({
+      ...common,
+      name: 'One.rec',
+      type: pis([...cases, c('One')], app(v(5), v(0))),
+      rules: [
+        { ctor: 'One.mk', fields: 1, rhs: lams([...cases, c('Two')], app(v(3), v(0), call('One.rec_1', 1))) },
+      ],
+    }),
+    recursor({
+      ...common,
+      name: 'One.rec_1',
+      type: pis([...cases, c('Two')], app(v(4), v(0))),
+      rules: [
+        { ctor: 'Two.a', fields: 0, rhs: lams(cases, v(1)) },
+        { ctor: 'Two.b', fields: 0, rhs: lams(cases, v(0)) },
+      ],
+    }),
+  ]
+}
+
+/** T : Type over functions from N, and its recursor with some hypothesis in the rule. */
+function reflexive(hypothesis: Expr): Declaration[] {
+  const functions = pi(c('N'), c('T'))
+  const cases = [
+    pi(c('T'), sort(u)),
+    pis([functions, pi(c('N'), app(v(2), app(v(1), v(0))))], app(v(2), app(c('T.mk'), v(1)))),
+  ]
+  return [
+    ...N,
+    ...family({ name: 'T', type: TYPE, ctors: { mk: { type: pi(functions, c('T')), fields: 1 } } }),
+    recursor({
+      name: 'T.rec',
+      all: ['T'],
+      levels: ['u'],
+      type: pis([...cases, c('T')], app(v(2), v(0))),
+      minors: 1,
+      rules: [
+        {
+          ctor: 'T.mk',
+          fields: 1,
+          rhs: lams([...cases, functions], app(v(1), v(0), lam(c('N'), hypothesis))),
+        },
+      ],
+    }),
+  ]
+}
+
+/** Hid : Family, where Family stands for N -> Type, and its recursor. */
+function hiddenIndex(index: Expr): Declaration[] {
+  const cases = [pis([c('N'), app(c('Hid'), v(0))], sort(u)), app(v(0), c('N.zero'), c('Hid.mk'))]
+  return [
+    ...N,
+    definition('Family', sort(succ(succ(zero))), pi(c('N'), TYPE)),
+    ...family({
+      name: 'Hid',
+      type: c('Family'),
+      indices: 1,
+      ctors: { mk: { type: app(c('Hid'), c('N.zero')), fields: 0 } },
+    }),
+    recursor({
+      name: 'Hid.rec',
+      all: ['Hid'],
+      levels: ['u'],
+      type: pis([...cases, c('N'), app(c('Hid'), index)], app(v(3), v(1), v(0))),
+      indices: 1,
+      minors: 1,
+      rules: [{ ctor: 'Hid.mk', fields: 0, rhs: lams(cases, v(0)) }],
     }),
   ]
 }
@@ -443,6 +535,36 @@ const CASES: readonly Case[] = [
     bad: nested(false),
     reason: /wrong number of motives/,
     without: { file: 'positivity.aiur', from: '          list_snoc(flat, spec),', to: '          flat,' },
+  },
+  {
+    name: 'a nested proposition eliminates into propositions only',
+    subject: 'T.rec',
+    good: nested(true, PROP, zero),
+    bad: nested(true, PROP, u),
+    reason: /universe parameters/,
+    without: ANY_SORT,
+  },
+  {
+    name: 'nobody adds a motive for a type that is not nested',
+    subject: 'One.rec',
+    good: oneCase(PROP, [], u, { k: true }),
+    bad: fabricatedMotive(),
+    reason: /wrong number of motives/,
+  },
+  {
+    name: 'the hypothesis of a function field is a function',
+    subject: 'T.rec',
+    good: reflexive(app(c('T.rec', u), v(3), v(2), app(v(1), v(0)))),
+    bad: reflexive(app(c('T.rec', u), v(3), v(2), app(v(1), c('N.zero')))),
+    reason: /type that is expected|rule differs/,
+    without: ANY_RULE,
+  },
+  {
+    name: 'an index hidden by an abbreviation is an index',
+    subject: 'Hid.rec',
+    good: hiddenIndex(v(0)),
+    bad: hiddenIndex(c('N.zero')),
+    reason: /type that is expected|major premise/,
   },
   {
     name: 'the recursors of a block are all there',
