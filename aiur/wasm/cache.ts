@@ -1,5 +1,6 @@
 /** Compiled modules on disk, in the user's cache folder, by a digest of what they were compiled from. */
 
+import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -15,12 +16,18 @@ export function cacheFolder(): string {
 
 const path = (digest: string) => join(cacheFolder(), 'engine', `${digest}.wasm`)
 
+/** Digest of the contents before them, so that a damaged file is not run. */
+const SEAL_BYTES = 32
+
 export function readCached(digest: string): Uint8Array | undefined {
+  let file: Buffer
   try {
-    return readFileSync(path(digest))
+    file = readFileSync(path(digest))
   } catch {
     return undefined
   }
+  const bytes = file.subarray(SEAL_BYTES)
+  return sealOf(bytes).equals(file.subarray(0, SEAL_BYTES)) ? bytes : undefined
 }
 
 /** Keeps a module for later processes; a folder that cannot be written only costs time. */
@@ -29,9 +36,13 @@ export function writeCached(digest: string, bytes: Uint8Array): void {
   const partial = `${target}.${process.pid}`
   try {
     mkdirSync(join(cacheFolder(), 'engine'), { recursive: true })
-    writeFileSync(partial, bytes)
+    writeFileSync(partial, Buffer.concat([sealOf(bytes), bytes]))
     renameSync(partial, target)
   } catch {
     rmSync(partial, { force: true })
   }
+}
+
+function sealOf(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest()
 }
