@@ -25,8 +25,11 @@ import { digestWords, environmentSource, Witness } from './witness.js'
 /** Words of an AddrRec: eight of the address, primitive number, context. */
 const ADDRESS_RECORD = 10
 
+/** Checks one constant. */
+const CHECK = 'check_const'
+
 /** Functions whose first argument is the address of the constant at hand. */
-const LANDMARKS = ['check_const', 'load_constant', 'visit']
+const LANDMARKS = [CHECK, 'load_constant', 'visit']
 
 const HEADER_AXIOM = 0xd2
 
@@ -120,12 +123,18 @@ class CheckRun {
     witness.putClaim(goal.claim, goal.digest)
     for (const { root, leaves } of goal.trees) witness.putTree(root, leaves)
     const args = [...digestWords(goal.digest), ...digestWords(table.digest)].map(BigInt)
-    const limits = limitsOf(this.request, this.started, program)
+    const limits = limitsOf(this.request, this.started, program, this.checkable(goal))
     const outcome = execute(program, ENTRY, args, witness.io, limits, resume)
     return {
       outcome,
       call: { entry: ENTRY, args, outputs: outcome.ok ? outcome.outputs : [], io: witness.io },
     }
+  }
+
+  /** Constants that a claim has checked: blocks are checked by their members. */
+  private checkable(goal: Goal): number {
+    const subjects = goal.claim.kind === 'check' ? [...this.closure.keys()] : goal.subjects
+    return subjects.filter(subject => this.witness.shapes.get(subject)?.members.length === 0).length
   }
 
   private note(error: ExecutionError, subject: Address): void {
@@ -227,7 +236,7 @@ function edgesOf(shape: ConstantShape | undefined): Address[] {
   return edges
 }
 
-function limitsOf(request: CheckRequest, started: number, program: Program): Limits {
+function limitsOf(request: CheckRequest, started: number, program: Program, total: number): Limits {
   const { limits = {}, onProgress } = request
   const left =
     limits.seconds === undefined ? undefined : limits.seconds * 1000 - (performance.now() - started)
@@ -238,7 +247,16 @@ function limitsOf(request: CheckRequest, started: number, program: Program): Lim
     ...(left === undefined ? {} : { timeoutMs: Math.max(1, left) }),
     ...(onProgress === undefined
       ? {}
-      : { onProgress: ({ rows }) => onProgress({ phase: 'execute', done: 0, total: 0, rows }) }),
+      : {
+          watch: CHECK,
+          onProgress: ({ rows, watched }) =>
+            onProgress({
+              phase: 'execute',
+              done: watched ?? 0,
+              total: watched === undefined ? 0 : total,
+              rows,
+            }),
+        }),
   }
 }
 
@@ -301,7 +319,7 @@ function displayName(environment: Environment, address: Address): string {
 }
 
 function checkedConstants({ program, record }: KernelRun): number {
-  const index = program.functionIndex.get('check_const')
+  const index = program.functionIndex.get(CHECK)
   return index === undefined ? 0 : record.functions[index]!.usedRows()
 }
 

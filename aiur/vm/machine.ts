@@ -70,7 +70,15 @@ export interface Limits {
   memoryBytes?: number
   timeoutMs?: number
   /** Called about four times a second. */
-  onProgress?: (progress: { rows: number; depth: number; seconds: number }) => void
+  onProgress?: (progress: {
+    rows: number
+    depth: number
+    seconds: number
+    /** Rows of {@link watch}, from engines that can tell. */
+    watched?: number
+  }) => void
+  /** Name of a function whose rows are a measure of progress. */
+  watch?: string
   /** Names of functions whose innermost activation an error's trace ends with when it lies further out. */
   landmarks?: readonly string[]
   /** Receives debug statements; without it they do nothing. */
@@ -673,7 +681,17 @@ export class Machine {
       throw new ExecutionError('timeLimit', `time limit of ${this.limits.timeoutMs} ms reached`)
     if (this.limits.onProgress !== undefined && elapsed >= this.nextReport) {
       this.nextReport = elapsed + 250
-      this.limits.onProgress({ rows: this.rows, depth: this.depth, seconds: elapsed / 1000 })
+      const { watch } = this.limits
+      const watched =
+        watch === undefined
+          ? undefined
+          : this.record.functions[this.program.functionIndex.get(watch) ?? -1]?.count
+      this.limits.onProgress({
+        rows: this.rows,
+        depth: this.depth,
+        seconds: elapsed / 1000,
+        ...(watched === undefined ? {} : { watched }),
+      })
     }
   }
 

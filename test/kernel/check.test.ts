@@ -94,6 +94,24 @@ describe.skipIf(!data)('check', () => {
     }
   })
 
+  test('progress counts constants', () => {
+    const environment = open('137_good_stringEmptyOfList')
+    const seen: number[] = []
+    const totals = new Set<number>()
+    const { checked } = check({
+      environment,
+      target: all(environment),
+      onProgress: ({ phase, done, total }) => {
+        expect(phase).toBe('execute')
+        seen.push(done)
+        totals.add(total)
+      },
+    })
+    expect(seen.length).toBeGreaterThan(0)
+    expect(seen).toEqual([...seen].sort((a, b) => a - b))
+    expect([...totals]).toEqual([checked])
+  })
+
   test('axioms are named', () => {
     const environment = open('091_good_quotSoundType')
     const { status, assumptions } = check({ environment, target: all(environment) })
