@@ -83,6 +83,11 @@ export class ByteReader {
     return this.data.subarray(start, this.position)
   }
 
+  skip(count: number): void {
+    if (count > this.remaining) this.fail(`${count} bytes expected, ${this.remaining} left`)
+    this.position += count
+  }
+
   address(): Address {
     if (ADDRESS_BYTES > this.remaining) this.fail(`an address expected, ${this.remaining} bytes left`)
     const start = this.position

@@ -4,13 +4,8 @@ import { InputError } from '../lean/input-error.js'
 import { type Address, ZERO_ADDRESS } from './address.js'
 import { type ByteSource, bytesInMemory, openFile, WindowCursor } from './byte-source.js'
 import { blockPointer, type Constant, decodeConstant } from './constant.js'
-import {
-  type EnvironmentData,
-  hintFromCode,
-  type PlaceholderKind,
-  type Ungrounded,
-} from './environment-data.js'
-import { type NamedIndex, readNamed } from './environment-names.js'
+import { type EnvironmentData, hintFromCode, type Ungrounded } from './environment-data.js'
+import { EnvironmentNames, type Placeholders } from './environment-names.js'
 import { encodeEnvironment, FLAG_ENVIRONMENT, FORMAT_VERSION } from './ixe-write.js'
 import { canonicalRoot } from './merkle.js'
 import { readTag0, readTag4Value } from './tags.js'
@@ -21,8 +16,8 @@ const MOST_PROJECTION_BYTES = 1 + 2 * 9 + 32 + 3
 
 /**
  * An environment of content-addressed constants. Opening walks the headers of the entries; bytes are read when asked
- * for, and hash-checked when read for the first time. Names are read when first asked for. Any fault in the file is an
- * {@link InputError} with file and offset.
+ * for, and hash-checked when read for the first time. The same holds for names: the first question for one finds out where
+ * they lie. Any fault in the file is an {@link InputError} with file and offset.
  */
 export class Environment {
   /** Canonical Merkle root of all constants, as the file states it; {@link verify} checks it. */
@@ -37,7 +32,7 @@ export class Environment {
   readonly #hints: Int32Array
   /** Where the names start. */
   readonly #tail: number
-  #named: NamedIndex | undefined
+  #named: EnvironmentNames | undefined
 
   private constructor(readonly source: ByteSource) {
     const cursor = new WindowCursor(source)
@@ -146,29 +141,29 @@ export class Environment {
 
   /** Address of a constant by displayed name. */
   addressOf(name: string): Address | undefined {
-    const rank = this.#names().ranks.get(name)
+    const rank = this.#names().rank(name)
     return rank === undefined ? undefined : this.#constants.address(rank)
   }
 
   /** Displayed names of a constant, in the file's order; several constants may share an address. */
   namesOf(address: Address): readonly string[] {
     const rank = this.#constants.rank(address)
-    return rank < 0 ? [] : (this.#names().byRank.get(rank) ?? [])
+    return rank < 0 ? [] : this.#names().namesOf(rank)
   }
 
   /** All displayed names, in the file's order. */
   names(): Iterable<string> {
-    return this.#names().ranks.keys()
+    return this.#names().names()
   }
 
   /** Axioms that stand for a body which the compiled files did not hold, by displayed name. */
-  get placeholders(): ReadonlyMap<string, PlaceholderKind> {
+  get placeholders(): Placeholders {
     return this.#names().placeholders
   }
 
   /** Constants that were left out when the environment was compiled. */
   get ungrounded(): readonly Ungrounded[] {
-    return this.#names().ungrounded
+    return this.#names().ungrounded()
   }
 
   /** Reads everything: all hashes, the root, every constant, names and the end of the file. */
@@ -181,7 +176,7 @@ export class Environment {
       })
     for (let rank = 0; rank < this.#blobs.count; rank++) this.#blobs.bytes(rank)
     for (const address of this.addresses()) this.constant(address)
-    this.#names()
+    this.#names().verify()
   }
 
   #rank(address: Address): number {
@@ -190,8 +185,8 @@ export class Environment {
     return rank
   }
 
-  #names(): NamedIndex {
-    this.#named ??= readNamed(this.source, this.#tail, this.#constants.count)
+  #names(): EnvironmentNames {
+    this.#named ??= new EnvironmentNames(this.source, this.#tail, this.#constants.count)
     return this.#named
   }
 }

@@ -53,32 +53,23 @@ export class NameWriter {
   }
 }
 
-/** Reads the section, checking every name's address. */
-export function readNames(reader: ByteReader, table: NameTable): Name[] {
-  const count = reader.count(readTag0(reader), 33, 'names')
-  const names: Name[] = []
-  const byAddress = new Map<Address, Name>()
-  for (let i = 0; i < count; i++) {
-    const start = reader.position
-    const address = reader.address()
-    const kind = reader.byte()
-    if (kind > 2) reader.fail(`a name component of kind ${kind}`, start)
-    let name: Name = ANONYMOUS
-    let computed = ANONYMOUS_ADDRESS
-    if (kind !== 0) {
-      const parent = reader.address()
-      const prefix = byAddress.get(parent)
-      if (prefix === undefined) reader.fail('a name whose prefix is not listed before it', start)
-      const payload = reader.bytes(readTag0(reader))
-      const part = kind === 1 ? decodeText(reader, payload, start) : naturalFromBytes(payload)
-      computed = componentAddress(parent, part)
-      name = typeof part === 'string' ? table.str(prefix, part) : table.num(prefix, part)
-    }
-    if (computed !== address) reader.fail('a name that does not hash to its address', start)
-    names.push(name)
-    byAddress.set(address, name)
+/** Reads one record, checking the name's address. `prefixOf` gives the name at an address. */
+export function readName(reader: ByteReader, prefixOf: (address: Address) => Name, table: NameTable): Name {
+  const start = reader.position
+  const address = reader.address()
+  const kind = reader.byte()
+  let name: Name = ANONYMOUS
+  let computed = ANONYMOUS_ADDRESS
+  if (kind !== 0) {
+    const parent = reader.address()
+    const payload = reader.bytes(readTag0(reader))
+    const part = kind === 1 ? decodeText(reader, payload, start) : naturalFromBytes(payload)
+    const prefix = prefixOf(parent)
+    computed = componentAddress(parent, part)
+    name = typeof part === 'string' ? table.str(prefix, part) : table.num(prefix, part)
   }
-  return names
+  if (computed !== address) reader.fail('a name that does not hash to its address', start)
+  return name
 }
 
 function decodeText(reader: ByteReader, bytes: Uint8Array, start: number): string {

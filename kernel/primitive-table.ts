@@ -4,7 +4,6 @@
  */
 import { type Address, addressOf, ZERO_ADDRESS } from '../ixon/address.js'
 import { ByteWriter } from '../ixon/bytes.js'
-import type { PlaceholderKind } from '../ixon/environment-data.js'
 import { writeTag0 } from '../ixon/tags.js'
 import type { ConstantShape } from './constant-shape.js'
 
@@ -62,7 +61,7 @@ export interface PrimitiveTable {
 /** What the table is made from: an environment, or a fixture. */
 export interface PrimitiveNames {
   addressOf(name: string): Address | undefined
-  readonly placeholders: ReadonlyMap<string, PlaceholderKind>
+  readonly placeholders: { has(name: string): boolean }
 }
 
 /**

@@ -9,6 +9,7 @@ import { Environment } from '../../ixon/environment.js'
 import type { EnvironmentData, NamedConstant } from '../../ixon/environment-data.js'
 import { encodeEnvironment, writeEnvironment } from '../../ixon/ixe-write.js'
 import { canonicalRoot } from '../../ixon/merkle.js'
+import { nameAddress } from '../../ixon/name-address.js'
 import { InputError } from '../../lean/input-error.js'
 import { parseName } from '../../lean/name.js'
 import * as worked from './worked-constants.js'
@@ -169,6 +170,44 @@ describe('an environment file', () => {
     expect(() => environment.constant(worked.ID)).toThrow(
       new RegExp(`^forged.ixe, offset ${at}: the constant ${worked.ID} does not hash to its address`),
     )
+  })
+
+  it('checks the hash of a name when it is shown, and those of its prefixes', () => {
+    const bytes = Buffer.from(encodeEnvironment(SAMPLE))
+    const at = bytes.indexOf('inline')
+    bytes[at] = bytes[at]! ^ 1
+    const environment = Environment.fromBytes(bytes, 'forged.ixe')
+    expect(environment.addressOf('id')).toBe(worked.ID)
+    expect(environment.addressOf('hnline')).toBeUndefined()
+    expect(environment.namesOf(worked.BOOL_TRUE)).toEqual(['Bool.true'])
+    const reason = /^forged.ixe, offset \d+: a name that does not hash to its address/
+    expect(() => environment.namesOf(worked.ID)).toThrow(reason)
+    expect(() => [...environment.names()]).toThrow(reason)
+    expect(() => environment.verify()).toThrow(reason)
+    const prefix = Buffer.from(encodeEnvironment(SAMPLE))
+    prefix[prefix.indexOf('Odd')] = 0x6f
+    expect(() => Environment.fromBytes(prefix, 'forged.ixe').namesOf(worked.BOOL_FALSE)).toThrow(reason)
+  })
+
+  it('rejects a name listed twice, and one that names two constants', () => {
+    const bytes = Buffer.from(encodeEnvironment(SAMPLE))
+    const hash = (name: string): Buffer => Buffer.from(nameAddress(parseName(name)), 'hex')
+    const twice = Buffer.from(bytes)
+    hash('id').copy(twice, twice.indexOf(hash('inline')))
+    expect(() => Environment.fromBytes(twice, 'x').addressOf('Bool')).toThrow(/a name that is listed twice/)
+    // Some byte near the end is the number of a named constant's name.
+    const second = Buffer.from(bytes)
+    let changed = 0
+    for (let at = second.length - 1; at > 0 && changed === 0; at--) {
+      second[at] = second[at]! ^ 1
+      try {
+        Environment.fromBytes(second, 'x').addressOf('Bool')
+      } catch (error) {
+        if (/is named twice/.test((error as Error).message)) changed = at
+      }
+      second[at] = second[at]! ^ 1
+    }
+    expect(changed).toBeGreaterThan(0)
   })
 
   it('rejects other versions and other files', () => {
