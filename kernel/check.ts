@@ -295,6 +295,9 @@ function constantsAtHand(error: ExecutionError, record: ExecutionRecord): Addres
     })
 }
 
+/** `f.eq_1`, `f.eq_def`, ...; f may be private to a module. */
+const EQUATION_LEMMA = /^(.+)\.eq_(?:\d+|def|unfold)$/
+
 /**
  * Definitions that a constant can reach and whose bodies the input does not hold, by name: what they would reduce to is
  * unknown, so conversion may fail for a right constant. A hidden primitive that the table accelerates is none of them.
@@ -303,12 +306,16 @@ function hiddenBodies(environment: Environment, table: PrimitiveTable, address: 
   const hidden: string[] = []
   const { placeholders } = environment
   const accelerated = new Set(table.entries.map(entry => (entry.method === METHOD.absent ? '' : entry.name)))
+  const equationOf = environment.namesOf(address).map(name => EQUATION_LEMMA.exec(name)?.[1])
+  // Acceleration computes on literals; an equation lemma of the primitive itself needs the body.
+  const computes = (name: string): boolean =>
+    accelerated.has(name) && !equationOf.some(subject => subject === name || subject?.endsWith(`.${name}`))
   for (const reached of closureOf(environment, [address]).keys()) {
     if (environment.bytes(reached)[0] !== HEADER_AXIOM) continue
     for (const name of environment.namesOf(reached)) {
       const kind = placeholders.get(name)
       const body = kind === 'definition' || kind === 'opaque' || (kind === undefined && isPrimitive(name))
-      if (body && !accelerated.has(name)) hidden.push(name)
+      if (body && !computes(name)) hidden.push(name)
     }
   }
   return hidden
