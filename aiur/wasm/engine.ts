@@ -13,17 +13,15 @@ import { ExecutionError } from '../vm/error.js'
 import type { IoBuffer } from '../vm/io.js'
 import { type Limits, resolveEntry } from '../vm/machine.js'
 import { planRanks } from '../vm/ranks.js'
-import type { RecordView } from '../vm/record.js'
-import { ExecutionRecord } from '../vm/record.js'
 import { readCached, writeCached } from './cache.js'
-import { type Engine, Execution, runHere, type WasmOutcome } from './execution.js'
+import { type Engine, Execution, emptyRecord, runHere, type WasmOutcome } from './execution.js'
 import { mapMemory, STOP } from './memory-map.js'
 import { assemble, emitModule } from './module.js'
 import type { WasmRecord } from './record.js'
 import { runInThread } from './thread.js'
 
 /** Part of the key of the cache: to be changed with everything that changes the generated code. */
-const ENGINE_VERSION = 2
+const ENGINE_VERSION = 3
 
 /** MiB of stack: about ten million calls per GiB. Only what is used is taken from the system. */
 export const DEFAULT_STACK_MEGABYTES = 4000
@@ -49,10 +47,6 @@ export interface CompileOptions {
   optimise?: boolean
 }
 
-export type Outcome =
-  | { ok: true; outputs: bigint[]; record: WasmRecord }
-  | { ok: false; error: ExecutionError; record: RecordView }
-
 /** Generates the module of a program, or takes it from the cache. */
 export async function compileModule(program: Program, options: CompileOptions = {}): Promise<CompiledModule> {
   const { cache = true, optimise = true } = options
@@ -73,6 +67,8 @@ function programDigest(program: Program, optimise: boolean): string {
   )
   return createHash('sha256').update(text).digest('hex')
 }
+
+export type { WasmOutcome } from './execution.js'
 
 const engines = new WeakMap<Program, Promise<Engine>>()
 
@@ -97,6 +93,7 @@ export function engineFrom(program: Program, bytes: Uint8Array): Engine {
  * place. Failures of the program and reached limits are outcomes, with the record as far as it got.
  *
  * @param entry index or name of a `pub` function
+ * @param resume as for `execute`; the record's memory, and with it its memory limit, are taken over
  */
 export async function executeWasm(
   program: Program,
@@ -104,32 +101,34 @@ export async function executeWasm(
   args: bigint[],
   io: IoBuffer,
   limits: WasmLimits = {},
-): Promise<Outcome> {
+  resume?: WasmRecord,
+): Promise<WasmOutcome> {
   const started = performance.now()
   const engine = await engineOf(program)
-  return attempt(engine, async () => {
+  const { timeoutMs, signal, onProgress } = limits
+  let timer: NodeJS.Timeout | undefined
+  let reports: NodeJS.Timeout | undefined
+  let cancel: (() => void) | undefined
+  try {
     const index = resolveEntry(program, entry, args)
-    const execution = new Execution(engine, index, args, io, limits)
-    const { timeoutMs, signal, onProgress } = limits
-    const cancel = () => execution.stop(STOP.cancelled)
+    const execution = new Execution(engine, index, args, io, limits, resume)
+    cancel = () => execution.stop(STOP.cancelled)
     if (signal?.aborted) cancel()
     signal?.addEventListener('abort', cancel)
-    const seconds = () => (performance.now() - started) / 1000
-    const timer =
-      timeoutMs === undefined ? undefined : setTimeout(() => execution.stop(STOP.timeout), timeoutMs)
-    const reports =
-      onProgress === undefined
-        ? undefined
-        : setInterval(() => onProgress({ ...execution.progress(), seconds: seconds() }), 250)
-    try {
-      const stack = limits.stackMegabytes ?? DEFAULT_STACK_MEGABYTES
-      return execution.collect(await runInThread(engine, execution, index, stack))
-    } finally {
-      clearTimeout(timer)
-      clearInterval(reports)
-      signal?.removeEventListener('abort', cancel)
-    }
-  })
+    if (timeoutMs !== undefined) timer = setTimeout(() => execution.stop(STOP.timeout), timeoutMs)
+    if (onProgress !== undefined)
+      reports = setInterval(() => {
+        onProgress({ ...execution.progress(), seconds: (performance.now() - started) / 1000 })
+      }, 250)
+    const stack = limits.stackMegabytes ?? DEFAULT_STACK_MEGABYTES
+    return execution.collect(await runInThread(engine, execution, index, stack))
+  } catch (error) {
+    return refused(engine, error, resume)
+  } finally {
+    clearTimeout(timer)
+    clearInterval(reports)
+    if (cancel !== undefined) signal?.removeEventListener('abort', cancel)
+  }
 }
 
 /** Runs an entry on the calling thread: without time limit and cancellation, and only as deep as its stack. */
@@ -139,28 +138,20 @@ export function executeHere(
   args: bigint[],
   io: IoBuffer,
   limits: Limits = {},
-): Outcome {
+  resume?: WasmRecord,
+): WasmOutcome {
   const { program } = engine
   try {
     const index = resolveEntry(program, entry, args)
-    const execution = new Execution(engine, index, args, io, limits)
+    const execution = new Execution(engine, index, args, io, limits, resume)
     return execution.collect(runHere(engine, execution, index))
   } catch (error) {
-    return refused(engine, error)
-  }
-}
-
-async function attempt(engine: Engine, run: () => Promise<WasmOutcome>): Promise<Outcome> {
-  try {
-    return await run()
-  } catch (error) {
-    return refused(engine, error)
+    return refused(engine, error, resume)
   }
 }
 
 /** The outcome of a run that did not begin. */
-function refused({ program, ranks }: Engine, error: unknown): Outcome {
-  if (error instanceof ExecutionError)
-    return { ok: false, error, record: new ExecutionRecord(program, ranks) }
-  throw error
+function refused(engine: Engine, error: unknown, resume: WasmRecord | undefined): WasmOutcome {
+  if (!(error instanceof ExecutionError)) throw error
+  return { ok: false, error, record: resume ?? emptyRecord(engine) }
 }

@@ -7,9 +7,10 @@ import type { IoBuffer } from '../vm/io.js'
 import type { Limits } from '../vm/machine.js'
 import type { RankPlan } from '../vm/ranks.js'
 import { type FailedRun, failure, failureAt } from './failure.js'
+import { IoTransfer } from './io-transfer.js'
 import { align, allTables, HEADER, type MemoryMap, PAGE, TABLE, type TablePlan } from './memory-map.js'
 import { SITES_SECTION } from './module.js'
-import { Dictionary, SegmentedTable, WasmRecord } from './record.js'
+import { SegmentedTable, WasmRecord } from './record.js'
 import type { Site } from './sites.js'
 
 /** A program ready to run. */
@@ -44,49 +45,69 @@ const MOST_PAGES = 65536
 const LEAST_HEAP = 4 << 20
 const WORD = 4294967296
 
-export class Execution {
+/** A linear memory with what it contains beyond its tables: what a later execution needs to go on in it. */
+export interface MemoryState {
   readonly memory: WebAssembly.Memory
-  private readonly words: Uint32Array
-  /** Elements of every channel and keys of every key table (channel + key length) before the run. */
-  private readonly lengths = new Map<number, number>()
-  private readonly keys = new Map<number, number>()
+  readonly words: Uint32Array
+  readonly transfer: IoTransfer
+  /** Bytes below the heap, and bytes of input in it. */
+  readonly start: number
+  input: number
+  /** First byte that no table uses. */
+  heap: number
+  /** Innermost frame and number of frames when the execution ended. */
+  sp: number
+  depth: number
+}
 
-  /** @throws ExecutionError when the memory limit does not even hold the input */
+export class Execution {
+  readonly state: MemoryState
+
+  /**
+   * @param resume record of a failed execution of this program on the same IO, whose results are taken over
+   * @throws ExecutionError when the memory limit does not even hold the input
+   */
   constructor(
     private readonly engine: Engine,
     private readonly entry: FunctionIndex,
     args: bigint[],
     private readonly io: IoBuffer,
     private readonly limits: Limits,
+    resume?: WasmRecord,
   ) {
     const { map } = engine
-    const least = Math.ceil((map.heap + LEAST_HEAP) / WASM_PAGE)
-    const wanted = Math.ceil((limits.memoryBytes ?? MOST_PAGES * WASM_PAGE) / WASM_PAGE)
-    const pages = Math.min(MOST_PAGES, Math.max(least, wanted))
-    this.memory = newMemory(pages)
-    this.words = new Uint32Array(this.memory.buffer)
-    const { words } = this
-    for (const table of allTables(map)) describe(words, table)
-    // An address of 2^32 would not fit.
-    const top = Math.min(pages * WASM_PAGE, WORD - WASM_PAGE)
+    if (resume === undefined) this.state = newState(map, limits)
+    else {
+      this.state = resume.state
+      reopen(this.state, engine)
+    }
+    const { words, transfer, heap } = this.state
     words[HEADER.rowLimit / 4] = Math.min(limits.rows ?? WORD - 2, WORD - 2)
-    words[HEADER.stackTop / 4] = top
     words[HEADER.debug / 4] = limits.onDebug === undefined ? 0 : 1
+    const top = words[HEADER.stackTop / 4]!
+    const free = align(transfer.stage(io, heap, top, LEAST_HEAP / 2), PAGE)
+    this.state.input += free - heap
+    this.state.heap = free
+    words[HEADER.heapStart / 4] = free
     args.forEach((arg, i) => {
       words[map.scratch / 4 + 2 * i] = lowWord(normalise(arg))
       words[map.scratch / 4 + 2 * i + 1] = highWord(normalise(arg))
     })
-    this.stageIo(top)
+  }
+
+  get memory(): WebAssembly.Memory {
+    return this.state.memory
   }
 
   /** Rows and call depth as of the module's last check; safe while it runs. */
   progress(): { rows: number; depth: number } {
-    return { rows: this.words[HEADER.rows / 4]!, depth: this.words[HEADER.depth / 4]! }
+    const { words } = this.state
+    return { rows: words[HEADER.rows / 4]!, depth: words[HEADER.depth / 4]! }
   }
 
   /** Makes the module stop at its next check. `reason`: one of STOP. */
   stop(reason: number): void {
-    Atomics.store(this.words, HEADER.stop / 4, reason)
+    Atomics.store(this.state.words, HEADER.stop / 4, reason)
   }
 
   /** Passes a debug statement on. */
@@ -98,13 +119,13 @@ export class Execution {
   /** The outcome, after the output of the run has been added to `io`. @throws Error when the engine itself failed */
   collect(finished: Finished): WasmOutcome {
     const { program, ranks, map } = this.engine
-    const { words } = this
-    const run: FailedRun = { program, map, words, sp: finished.sp, depth: finished.depth }
-    const record = new WasmRecord(program, ranks, map, words, {
-      rows: finished.rows + finished.quantum - finished.fuel,
-      bytes: finished.heap - words[HEADER.heapStart / 4]!,
-    })
-    this.readIo()
+    const { state } = this
+    const { words } = state
+    state.heap = finished.heap
+    state.sp = finished.sp
+    state.depth = finished.depth
+    state.transfer.collect(this.io)
+    const record = new WasmRecord(program, ranks, map, state)
     if (finished.failure === null) {
       const table = record.functions[this.entry]!
       const f = program.functions[this.entry]!
@@ -114,6 +135,7 @@ export class Execution {
       )
       return { ok: true, outputs, record }
     }
+    const run: FailedRun = { program, map, words, sp: state.sp, depth: state.depth }
     const failed = words[HEADER.failedSite / 4]!
     if (failed !== 0)
       return { ok: false, error: failureAt(this.sites()[failed - 1]!, run, this.limits), record }
@@ -128,95 +150,70 @@ export class Execution {
     const [section] = WebAssembly.Module.customSections(this.engine.module, SITES_SECTION)
     return JSON.parse(new TextDecoder().decode(section)) as Site[]
   }
+}
 
-  /** Copies the channels to the start of the heap and lists them and the keys below the frames (see $load_io). */
-  private stageIo(top: number): void {
-    const { io, words } = this
-    const { map } = this.engine
-    const channels = io.channelNumbers()
-    const tables = [...map.ioKeys.keys()].map(length => ({
-      length,
-      tables: channels.flatMap(channel => {
-        const table = io.keyTable(channel, length)
-        return table === undefined ? [] : [{ channel, table }]
-      }),
-    }))
-    let arena = 0
-    for (const channel of channels) arena += 8 * io.length(channel)
-    let staged = 24 * channels.length
-    for (const { length, tables: found } of tables)
-      for (const { table } of found) staged += table.count * 8 * (length + 3)
-    let at = map.heap
-    let list = (top - staged) & -8
-    if (list < 0) list += WORD
-    // The keys become rows of about the size of their records.
-    if (at + arena + 4 * staged + LEAST_HEAP / 2 > top)
-      throw new ExecutionError(
-        'memoryLimit',
-        `memory limit of ${top} bytes reached by ${arena + staged} bytes of input`,
-      )
-    const put = (value: number) => {
-      words[list / 4] = value % WORD
-      words[list / 4 + 1] = Math.floor(value / WORD)
-      list += 8
-    }
-    words[HEADER.stagedChannels / 4] = list
-    words[HEADER.stagedChannels / 4 + 1] = channels.length
-    for (const channel of channels) {
-      const length = io.length(channel)
-      words.set(io.arena(channel).subarray(0, 2 * length), at / 4)
-      put(channel)
-      put(at)
-      put(length)
-      at += 8 * length
-      this.lengths.set(channel, length)
-    }
-    tables.forEach(({ length, tables: found }, i) => {
-      const header = HEADER.stagedKeys / 4 + 2 * i
-      words[header] = list
-      for (const { channel, table } of found) {
-        words[header + 1]! += table.count
-        for (let row = 0; row < table.count; row++) {
-          put(channel)
-          table.copyWords(row, 0, table.strideWords, words, list / 4)
-          list += 4 * table.strideWords
-        }
-      }
-      this.keys.set(length, words[header + 1]!)
-    })
-    words[HEADER.heapStart / 4] = align(at, PAGE)
+/** The record of a run that did not begin. */
+export function emptyRecord({ program, ranks, map }: Engine): WasmRecord {
+  return new WasmRecord(program, ranks, map, newState(map, { memoryBytes: 0 }))
+}
+
+function newState(map: MemoryMap, limits: Limits): MemoryState {
+  const least = Math.ceil((map.heap + LEAST_HEAP) / WASM_PAGE)
+  const wanted = Math.ceil((limits.memoryBytes ?? MOST_PAGES * WASM_PAGE) / WASM_PAGE)
+  const pages = Math.min(MOST_PAGES, Math.max(least, wanted))
+  const memory = newMemory(pages)
+  const words = new Uint32Array(memory.buffer)
+  for (const table of allTables(map)) describe(words, table)
+  // An address of 2^32 would not fit.
+  words[HEADER.stackTop / 4] = Math.min(pages * WASM_PAGE, WORD - WASM_PAGE)
+  return {
+    memory,
+    words,
+    transfer: new IoTransfer(words, map),
+    start: map.heap,
+    input: 0,
+    heap: map.heap,
+    sp: 0,
+    depth: 0,
   }
+}
 
-  /** Adds what the run wrote to `io`. */
-  private readIo(): void {
-    const { io, words } = this
-    const { map } = this.engine
-    const dictionary = new Dictionary(words, map)
-    const channels = new SegmentedTable(words, map.channels)
-    for (let row = 0; row < channels.count; row++) {
-      const at = channels.position(row)
-      const channel = dictionary.number(words[at]!)
-      const before = this.lengths.get(channel) ?? 0
-      const length = words[at + 2]!
-      if (length === before) continue
-      const arena = words[at + 1]! / 4
-      io.appendWords(channel, words.subarray(arena + 2 * before, arena + 2 * length))
-    }
-    for (const [length, plan] of map.ioKeys) {
+/** Forgets the calls that were running when an execution failed: their places in the indexes and their promotions. */
+function reopen(state: MemoryState, { program, map }: Engine): void {
+  const { words } = state
+  const running = new Set<TablePlan>()
+  for (let d = 0, at = state.sp / 4; d < state.depth; d++) {
+    const index = words[at + 1]! >>> 1
+    const plan = map.functions[index]!
+    const first = at + 2
+    if (words[at] === 0) {
       const table = new SegmentedTable(words, plan)
-      for (let row = this.keys.get(length)!; row < table.count; row++) {
-        const at = table.position(row)
-        const key = new Uint32Array(2 * length)
-        for (let i = 0; i < length; i++) {
-          key[2 * i] = dictionary.low(words[at + 1 + i]!)
-          key[2 * i + 1] = dictionary.high(words[at + 1 + i]!)
-        }
-        const data = at + 1 + length
-        const pair = (i: number) => words[data + i]! + words[data + i + 1]! * WORD
-        io.setInfo(dictionary.number(words[at]!), key, 0, length, pair(0), pair(2))
-      }
-    }
+      words[table.position(table.findColumns(words.subarray(first, first + plan.keyColumns))) - 1] = 0
+    } else running.add(plan)
+    at = first + program.functions[index]!.inputSize
   }
+  for (const plan of running) dropMarks(words, plan)
+  state.depth = 0
+  words[HEADER.failedSite / 4] = 0
+  words[HEADER.stop / 4] = 0
+}
+
+function dropMarks(words: Uint32Array, plan: TablePlan): void {
+  const index = words[(plan.descriptor + TABLE.index) / 4]! / 4
+  const mask = words[(plan.descriptor + TABLE.mask) / 4]! / 4
+  const old = words.slice(index, index + mask + 2)
+  words.fill(0, index, index + mask + 2)
+  let used = 0
+  for (let i = 0; i < old.length; i += 2) {
+    const entry = old[i]!
+    if (entry === 0 || (entry & 1) !== 0) continue
+    let slot = (old[i + 1]! * 2) & mask
+    while (words[index + slot] !== 0) slot = (slot + 2) & mask
+    words[index + slot] = entry
+    words[index + slot + 1] = old[i + 1]!
+    used++
+  }
+  words[(plan.descriptor + TABLE.used) / 4] = used
 }
 
 function describe(words: Uint32Array, plan: TablePlan): void {

@@ -4,7 +4,7 @@
  * The function takes the arguments and whether it runs unconstrained ($u), and returns the address of its row,
  * where the caller reads the outputs. While it runs, a frame on the shadow stack holds (slot of the index, function
  * and mode, arguments); its address + 1 stands in the index in place of the row, so that a call that needs its own
- * result is found, and so that a failure can tell the arguments of every activation.
+ * result is found, and so that a failure can tell the arguments of every activation. A promotion has slot 0.
  */
 
 import type { Block, BytecodeFunction, Control, FunctionIndex, Op, Program, Value } from '../bytecode.js'
@@ -120,6 +120,7 @@ if
   local.get $frame i32.const ${FRAME_HEADER + 1} i32.add i64.extend_i32_u
   local.get $h i64.extend_i32_u i64.const 32 i64.shl i64.or i64.store
   ${COUNT_ROW}
+${constrained ? 'else local.get $frame i32.const 0 i32.store' : ''}
 end
 block $exit
 ${this.code.join('\n')}

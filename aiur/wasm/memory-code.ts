@@ -95,6 +95,7 @@ ${tables.map(([length, table]) => emitKeys(map, sites, length, table)).join('\n'
       local.get $p i64.load call $encode call $intern_channels local.set $c
       local.get $c local.get $p i32.load offset=8 i32.store offset=${ARENA}
       local.get $c local.get $p i32.load offset=16 i32.store offset=${LENGTH}
+      local.get $c i32.const 0 i32.store offset=${CAPACITY}
       local.get $p i32.const 24 i32.add local.set $p
       local.get $n i32.const 1 i32.sub local.set $n
       br $each

@@ -4,6 +4,7 @@ import type { Program } from '../bytecode.js'
 import type { RankPlan } from '../vm/ranks.js'
 import type { ByteUses, RecordView } from '../vm/record.js'
 import type { TableView } from '../vm/table.js'
+import type { MemoryState } from './execution.js'
 import { hashColumns } from './hash.js'
 import {
   BYTE_PAIR_TABLES,
@@ -239,10 +240,9 @@ export class WasmRecord implements RecordView {
     readonly program: Program,
     readonly ranks: RankPlan,
     map: MemoryMap,
-    memory: Uint32Array,
-    /** Rows of all functions and memories, and bytes that their tables take up. */
-    readonly totals: { readonly rows: number; readonly bytes: number },
+    readonly state: MemoryState,
   ) {
+    const memory = state.words
     const dictionary = new Dictionary(memory, map)
     this.functions = map.functions.map(plan => new ValueTable(memory, plan, dictionary))
     this.memories = map.memories.map(plan => new ValueTable(memory, plan, dictionary))
@@ -261,6 +261,15 @@ export class WasmRecord implements RecordView {
     )
     this.rangeUses = new OperandTable(memory, map.ranges)
     this.rankDifferences = new OperandTable(memory, map.rankDifferences)
+  }
+
+  /** Rows of all functions and memories, and bytes of the tables: rows, indexes, dictionary and free blocks. */
+  totals(): { rows: number; bytes: number } {
+    let rows = 0
+    for (const table of this.functions) rows += table.count
+    for (const table of this.memories) rows += table.count
+    const { heap, start, input } = this.state
+    return { rows, bytes: heap - start - input }
   }
 
   memory(size: number): TableView {

@@ -13,7 +13,7 @@ import {
   engineFrom,
   executeHere,
   executeWasm,
-  type Outcome as WasmOutcome,
+  type WasmOutcome,
 } from '../../aiur/wasm/engine.js'
 import { type Engine, Execution, runHere } from '../../aiur/wasm/execution.js'
 import { HEADER, mapMemory } from '../../aiur/wasm/memory-map.js'

@@ -2,10 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Op, Program } from '../../aiur/bytecode.js'
 import { P } from '../../aiur/vm/goldilocks.js'
+import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
 import { resultCount } from '../../aiur/vm/values.js'
+import { executeHere } from '../../aiur/wasm/engine.js'
 import { block, call, constant, fn, match, program, ret, yields } from './bytecode-builder.js'
-import { differenceHere, plainEngine } from './compare-engines.js'
+import { differenceHere, differenceOfOutcomes, plainEngine } from './compare-engines.js'
 import { randomProgram } from './random-program.js'
 
 /** A function that applies one op to its inputs and returns all results. */
@@ -16,7 +18,8 @@ function single(inputs: number, op: Op, ...before: Op[]): Program {
 }
 
 const pair = (op: string): Op => ({ op, a: 0, b: 1 }) as Op
-const W = 1n << 32n
+const W32 = 2 ** 32
+const W = BigInt(W32)
 
 function io(): IoBuffer {
   const buffer = new IoBuffer()
@@ -159,4 +162,53 @@ test('divisions of long chains', async () => {
       { numRuns: 25 },
     )
   }
+})
+
+test('an execution goes on from the record of a failed one', async () => {
+  const key = (key: number): Op => ({ op: 'ioGetInfo', channel: key, key: [key] })
+  // h(n) stores, recurses and at 0 needs the key [0] of channel 0, once as a hint and once constrained
+  const h = fn(
+    'h',
+    1,
+    1,
+    block(
+      [{ op: 'store', values: [0, 0] }],
+      match(
+        0,
+        [[0, block([key(0)], ret(0, 2))]],
+        block([constant(1), { op: 'sub', a: 0, b: 2 }, call(1, [3], 1, true), call(0, [3])], ret(1, 5)),
+      ),
+    ),
+  )
+  const hint = fn('hint', 1, 1, block([{ op: 'mul', a: 0, b: 0 }, call(0, [0])], ret(0, 2)))
+  const p = program(h, hint, fn('f', 1, 1, block([call(1, [0], 1, true), call(0, [0])], ret(0, 2))))
+  const engine = await plainEngine(p)
+  const [left, right] = [io(), io()]
+  let [a, b] = [execute(p, 'f', [60n], left), executeHere(engine, 'f', [60n], right)]
+  expect(a.ok || a.error.kind).toBe('ioUnknownKey')
+  expect(differenceOfOutcomes(a, left, b, right)).toBe(null)
+  for (const buffer of [left, right]) {
+    buffer.put(0, [0], [W32 - 1, 5])
+    buffer.put(3, [11], [12])
+  }
+  a = execute(p, 'f', [61n], left, {}, a.record)
+  b = executeHere(engine, 'f', [61n], right, {}, b.record)
+  expect(a.ok).toBe(true)
+  expect(differenceOfOutcomes(a, left, b, right)).toBe(null)
+})
+
+test('a promotion that failed is undone for the execution that goes on', async () => {
+  const write: Op = { op: 'ioSetInfo', channel: 0, key: [0], idx: 0, len: 0 }
+  const g = fn('g', 1, 1, block([write], ret(0, 0)))
+  const p = program(g, fn('f', 1, 1, block([call(0, [0], 1, true), call(0, [0])], ret(0, 2))))
+  const engine = await plainEngine(p)
+  const [left, right] = [io(), io()]
+  const [a, b] = [execute(p, 'f', [7n], left), executeHere(engine, 'f', [7n], right)]
+  expect(a.ok || a.error.kind).toBe('ioKeySet')
+  expect(differenceOfOutcomes(a, left, b, right)).toBe(null)
+  const [c, d] = [
+    execute(p, 'f', [7n], left, {}, a.record),
+    executeHere(engine, 'f', [7n], right, {}, b.record),
+  ]
+  expect(differenceOfOutcomes(c, left, d, right)).toBe(null)
 })
