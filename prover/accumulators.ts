@@ -4,6 +4,7 @@ import { normalise, P, toBigInt } from '../aiur/vm/goldilocks.js'
 import { messagePair, neededNodes, nodeValues, pairOf } from './circuit-program.js'
 import { inverseOf, power, rootOfUnity } from './domain.js'
 import type { Engine } from './engine/engine.js'
+import { VectorOp } from './engine/field-code.js'
 import { ProgramBuilder, type Value } from './engine/program.js'
 import { type Extension, extension } from './extension.js'
 import type { ActiveCircuit } from './shape.js'
@@ -19,12 +20,10 @@ export interface LookupChallenges {
 }
 
 export interface Accumulators {
-  /** Column after column, rows in order, without the share of the total: see `share`. */
+  /** Column after column, rows in order. */
   columns: Uint32Array
   /** Sum of all lookups of the circuit plus its mask. */
   total: Extension
-  /** To add to both coordinates of every accumulator on row r: -r total / height. */
-  share: readonly [bigint, bigint]
 }
 
 /** @param trace main columns, mask included, one after the other in row order */
@@ -34,7 +33,7 @@ export function accumulators(
   trace: Uint32Array,
   challenges: LookupChallenges,
 ): Accumulators {
-  const { circuit, logHeight, mainColumns } = active
+  const { circuit, logHeight, mainColumns, shift } = active
   const height = 2 ** logHeight
   const rows = Math.min(height, BLOCK_ROWS)
   const groups = groupsOf(circuit)
@@ -95,7 +94,7 @@ export function accumulators(
     for (const carry of carries) engine.scalars(carry, [0n])
     const root = rootOfUnity(logHeight)
     for (let start = 0; start < height; start += rows) {
-      engine.geometric(program.inputs[0]!, rows, power(root, BigInt(start)), root)
+      engine.geometric(program.inputs[0]!, rows, (shift * power(root, BigInt(start))) % P, root)
       let input = 1
       for (let c = 0; c < mainColumns; c++) {
         const at = 2 * (c * height + start)
@@ -128,12 +127,35 @@ export function accumulators(
     ]
     return [c0, c1] as const
   })
+  distribute(engine, columns, height, total)
+  return { columns, total: extension(...total) }
+}
+
+/** Subtracts r total / height from every accumulator on row r, so that the last row leads back to the first. */
+function distribute(
+  engine: Engine,
+  columns: Uint32Array,
+  height: number,
+  total: readonly [bigint, bigint],
+): void {
   const perRow = inverseOf(BigInt(height))
-  return {
-    columns,
-    total: extension(...total),
-    share: [normalise(-total[0] * perRow), normalise(-total[1] * perRow)],
-  }
+  engine.scope(() => {
+    const [column, carry, code] = [8 * height, 8, 16].map(n => engine.allocate(n)) as [number, number, number]
+    const shares = total.map(x => {
+      const at = engine.allocate(8 * height)
+      engine.geometric(at, height, normalise(-x * perRow), 1n)
+      engine.scalars(carry, [0n])
+      engine.kernels.prefixSum(at, 8 * height, carry)
+      return at
+    })
+    for (let c = 0; c * 2 * height < columns.length; c++) {
+      const words = columns.subarray(2 * c * height, 2 * (c + 1) * height)
+      engine.write(column, words)
+      engine.write(code, Uint32Array.of(VectorOp.add, column, column, shares[c % 2]!))
+      engine.kernels.run(code, 1, 8 * height)
+      words.set(engine.view(column, 2 * height))
+    }
+  })
 }
 
 export function writeFixed(

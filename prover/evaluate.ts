@@ -2,8 +2,8 @@
 
 import type { FixedTable } from '../aiur/circuit/circuit.js'
 import { type Expressions, NodeKind } from '../aiur/circuit/expression.js'
-import { highWord, lowWord } from '../aiur/vm/goldilocks.js'
-import { inverseOf, rootOfUnity } from './domain.js'
+import { highWord, lowWord, P } from '../aiur/vm/goldilocks.js'
+import { inverseOf, power, rootOfUnity } from './domain.js'
 import {
   type Extension,
   extension,
@@ -50,14 +50,14 @@ export function messageOf(elements: readonly Extension[], { beta, gamma }: Chall
 
 /** Values of the circuit's constraints at a point, in order: its own, then one per group of lookups. */
 export function constraintsAt(
-  { circuit, logHeight, mainColumns }: ActiveCircuit,
+  { circuit, logHeight, mainColumns, shift }: ActiveCircuit,
   opened: Opened,
   point: Extension,
   /** Sum of the circuit's lookups, masked. */
   total: Extension,
   challenges: Challenges,
 ): Extension[] {
-  const values = nodesAt(circuit.expressions, opened, point, logHeight)
+  const values = nodesAt(circuit.expressions, opened, point, (shift * inverseOf(rootOfUnity(logHeight))) % P)
   const result = circuit.constraints.map(c => values[c]!)
   const groups = groupsOf(circuit)
   const slot = (j: number) => plus(opened.accumulators[2 * j]!, times(opened.accumulators[2 * j + 1]!, ROOT))
@@ -88,9 +88,10 @@ function scaleBig(x: Extension, factor: bigint): Extension {
   return scale(x, lowWord(factor), highWord(factor))
 }
 
-function nodesAt(x: Expressions, opened: Opened, point: Extension, logHeight: number): Extension[] {
+/** @param lastRow the point of the last row */
+function nodesAt(x: Expressions, opened: Opened, point: Extension, lastRow: bigint): Extension[] {
   const values: Extension[] = []
-  const last = extension(inverseOf(rootOfUnity(logHeight)))
+  const last = extension(lastRow)
   for (let i = 0; i < x.kinds.length; i++) {
     const a = x.a[i]!
     const b = x.b[i]!
@@ -124,8 +125,12 @@ function nodesAt(x: Expressions, opened: Opened, point: Extension, logHeight: nu
   return values
 }
 
-/** Columns of a preprocessed table at a point outside of the trace domain, by barycentric interpolation. */
-export function tableAt({ width, height, values }: FixedTable, point: Extension): Extension[] {
+/**
+ * Columns of a preprocessed table, whose row r is at shift * w^r, at a point outside of these, by barycentric
+ * interpolation.
+ */
+export function tableAt({ width, height, values }: FixedTable, at: Extension, shift: bigint): Extension[] {
+  const point = scaleBig(at, inverseOf(shift))
   const log = Math.log2(height)
   const root = extension(rootOfUnity(log))
   const roots: Extension[] = []
@@ -143,7 +148,8 @@ export function tableAt({ width, height, values }: FixedTable, point: Extension)
   return columns.map(x => times(x, factor))
 }
 
-/** 1 / (x^n - 1) for n = 2^logHeight. */
-export function inverseVanishing(point: Extension, logHeight: number): Extension {
-  return invert(minus(powerOfTwo(point, logHeight), ONE))
+/** 1 / (x^n - shift^n): the inverse of what vanishes on the rows of the circuit. */
+export function inverseVanishing(point: Extension, { logHeight, shift }: ActiveCircuit): Extension {
+  const end = power(shift, 2n ** BigInt(logHeight))
+  return invert(minus(powerOfTwo(point, logHeight), extension(end)))
 }

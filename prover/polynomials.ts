@@ -46,41 +46,52 @@ export class ColumnSet {
   }
 }
 
-/** Interpolates columns of one height. Lives in a scope of the engine. */
+/** Interpolates columns of stacks of one height. Lives in a scope of the engine. */
 export class Interpolator {
   private readonly natural: number
   private readonly reversed: number
-  private readonly order: number
+  private readonly orders = new Map<number, number>()
   private readonly program: number
   private readonly size: number
 
+  /** @param logs logs of all heights that are placed */
   constructor(
     private readonly engine: Engine,
     private readonly log: number,
+    logs: Iterable<number>,
   ) {
     this.size = 2 ** log
     this.natural = engine.allocate(8 * this.size)
     this.reversed = engine.allocate(8 * this.size)
-    this.order = engine.allocate(4 * this.size)
     const scalar = engine.allocate(8)
     engine.scalars(scalar, [inverseOf(BigInt(this.size))])
     this.program = engine.allocate(16)
     engine.write(this.program, Uint32Array.of(VectorOp.mulScalar, this.reversed, this.reversed, scalar))
-    const { words } = engine
-    for (let i = 0; i < this.size; i++) words[this.order / 4 + i] = 8 * reverseBits(i, log)
+    for (const height of logs) {
+      if (this.orders.has(height)) continue
+      const order = engine.allocate(4 * 2 ** height)
+      this.orders.set(height, order)
+      const { words } = engine
+      for (let i = 0; i < 2 ** height; i++) words[order / 4 + i] = 8 * reverseBits(i, height)
+    }
+    this.clear()
   }
 
-  /** Coefficients, in engine memory until the next call; `shift` is the address of a vector to add first. */
-  run(values: Uint32Array, shift?: number): Uint32Array {
-    const { engine, natural, reversed, size, log } = this
+  /** Starts a column of zeros. */
+  clear(): void {
+    this.engine.view(this.reversed, 2 * this.size).fill(0)
+  }
+
+  /** Puts 2^log values, in row order, on the coset that begins at a position in bit-reversed order. */
+  place(values: Uint32Array, log: number, position: number): void {
+    const { engine, natural, reversed } = this
     engine.write(natural, values)
-    if (shift !== undefined)
-      engine.scope(() => {
-        const add = engine.allocate(16)
-        engine.write(add, Uint32Array.of(VectorOp.add, natural, natural, shift))
-        engine.kernels.run(add, 1, 8 * size)
-      })
-    engine.kernels.gather(reversed, natural, this.order, size)
+    engine.kernels.gather(reversed + 8 * position, natural, this.orders.get(log)!, 2 ** log)
+  }
+
+  /** Coefficients of the column, in engine memory until the next one. */
+  finish(): Uint32Array {
+    const { engine, reversed, size, log } = this
     engine.inverse(reversed, log)
     engine.kernels.run(this.program, 1, 8 * size)
     return engine.view(reversed, 2 * size)

@@ -13,6 +13,7 @@ import { accumulators, writeFixed } from './accumulators.js'
 import type { ProvingKey } from './derive-key.js'
 import { inverseOf, rootOfUnity } from './domain.js'
 import { Engine } from './engine/engine.js'
+import { VectorOp } from './engine/field-code.js'
 import { type Extension, extension, minus, powers, times, ZERO } from './extension.js'
 import {
   batchInput,
@@ -55,6 +56,7 @@ import {
   logHeightOf,
   type Shape,
   type SizeClass,
+  type StackShape,
   shapeOf,
 } from './shape.js'
 import type { Transcript } from './transcript.js'
@@ -294,19 +296,20 @@ class Prover {
     if (!this.p.hiding) return
     const { active } = this.shape
     let left: [bigint, bigint] = [0n, 0n]
-    active.forEach(({ circuit, logHeight }, i) => {
+    active.forEach(({ circuit, logHeight, shift }, i) => {
       const rows = this.rows.get(active[i]!)!
-      const root = rootOfUnity(logHeight)
+      // the points of rows 0 and 1
+      const [x0, x1] = [shift, (shift * rootOfUnity(logHeight)) % P]
       const words = new Uint32Array(4)
       this.random.elements(words)
       let m0 = (BigInt(words[1]!) << 32n) | BigInt(words[0]!)
       let m1 = (BigInt(words[3]!) << 32n) | BigInt(words[2]!)
       if (i === active.length - 1) {
-        // m0 + m1 = -left0, m0 + root m1 = -left1
-        m1 = normalise((left[0] - left[1]) * inverseOf(normalise(root - 1n)))
+        // m0 + m1 = -left0, x0 m0 + x1 m1 = -left1
+        m1 = normalise((x0 * left[0] - left[1]) * inverseOf(normalise(x1 - x0)))
         m0 = normalise(-left[0] - m1)
       }
-      left = [(left[0] + m0 + m1) % P, (left[1] + m0 + root * m1) % P]
+      left = [(left[0] + m0 + m1) % P, (left[1] + x0 * m0 + x1 * m1) % P]
       const at = 2 * circuit.main * 2 ** logHeight
       for (const [k, m] of [m0, m1].entries()) {
         rows[at + 2 * k] = Number(m & 0xffffffffn)
@@ -327,32 +330,41 @@ class Prover {
 
   private commitMain(): Tree {
     this.shape.classes.forEach((c, i) => {
-      for (const active of c.circuits) {
-        this.interpolate(this.sets[i]!.main, active.mainAt, active, this.rows.get(active)!)
+      for (const stack of c.stacks) this.interpolate(this.sets[i]!.main, stack.mainAt, stack, this.rows)
+      for (const active of c.circuits)
         if (active.circuit.fixed !== null) this.fixed.set(active, this.table(c, active))
-      }
     })
     return this.commit(this.sets.map(s => s.main))
   }
 
-  /** Interpolates and blinds the columns of a circuit; `shifts` are added to them, even and odd columns. */
+  /** Interpolates and blinds the columns of a stack. */
   private interpolate(
     set: ColumnSet,
     first: number,
-    { logHeight }: ActiveCircuit,
-    rows: Uint32Array,
-    shifts?: (engine: Engine) => readonly [number, number],
+    { logHeight, circuits }: StackShape,
+    rows: ReadonlyMap<ActiveCircuit, Uint32Array>,
   ): void {
     const { engine, p, random } = this
-    const height = 2 ** logHeight
     engine.scope(() => {
-      const interpolator = new Interpolator(engine, logHeight)
-      const addresses = shifts?.(engine)
-      for (let c = 0; c * 2 * height < rows.length; c++) {
-        const column = set.column(first + c)
-        const values = rows.subarray(2 * c * height, 2 * (c + 1) * height)
-        column.set(interpolator.run(values, addresses?.[c % 2]))
-        blind(column, height, blinders(p), random, engine)
+      const interpolator = new Interpolator(
+        engine,
+        logHeight,
+        circuits.map(c => c.logHeight),
+      )
+      for (let column = 0; ; column++) {
+        let placed = false
+        interpolator.clear()
+        for (const circuit of circuits) {
+          const words = 2 * 2 ** circuit.logHeight
+          const values = rows.get(circuit)!.subarray(column * words, (column + 1) * words)
+          if (values.length === 0) continue
+          interpolator.place(values, circuit.logHeight, circuit.position)
+          placed = true
+        }
+        if (!placed) return
+        const coefficients = set.column(first + column)
+        coefficients.set(interpolator.finish())
+        blind(coefficients, 2 ** logHeight, blinders(p), random, engine)
       }
     })
   }
@@ -360,14 +372,22 @@ class Prover {
   /** Evaluations of a preprocessed table on the cosets of the quotient. */
   private table(c: SizeClass, active: ActiveCircuit): ColumnSet {
     const { engine } = this
+    const { logHeight, shift } = active
     const { width, height } = active.circuit.fixed!
     const set = new ColumnSet(c.logSize, 2 ** c.logSize, width, c.cosets)
     engine.scope(() => {
-      const interpolator = new Interpolator(engine, active.logHeight)
+      const interpolator = new Interpolator(engine, logHeight, [logHeight])
       const values = engine.allocate(8 * height)
+      const scale = engine.allocate(8 * height)
+      const code = engine.allocate(16)
+      engine.geometric(scale, height, 1n, inverseOf(shift))
       for (let i = 0; i < width; i++) {
         writeFixed(engine, values, active, i, 0, height)
-        set.column(i).set(interpolator.run(engine.view(values, 2 * height).slice()))
+        interpolator.place(engine.view(values, 2 * height).slice(), logHeight, 0)
+        engine.write(values, interpolator.finish())
+        engine.write(code, Uint32Array.of(VectorOp.mul, values, values, scale))
+        engine.kernels.run(code, 1, 8 * height)
+        set.column(i).set(engine.view(values, 2 * height))
       }
     })
     extend(engine, set)
@@ -381,27 +401,14 @@ class Prover {
   }): Map<ActiveCircuit, Extension> {
     const totals = new Map<ActiveCircuit, Extension>()
     this.shape.classes.forEach((c, i) => {
-      for (const active of c.circuits) {
-        const { columns, total, share } = accumulators(
-          this.engine,
-          active,
-          this.rows.get(active)!,
-          challenges,
-        )
-        totals.set(active, total)
-        const height = 2 ** active.logHeight
-        this.interpolate(this.sets[i]!.accumulators, active.accumulatorAt, active, columns, engine => {
-          // r share on row r
-          const vectors = share.map(x => {
-            const at = engine.allocate(8 * height)
-            engine.geometric(at, height, x, 1n)
-            const carry = engine.allocate(8)
-            engine.scalars(carry, [0n])
-            engine.kernels.prefixSum(at, 8 * height, carry)
-            return at
-          })
-          return [vectors[0]!, vectors[1]!]
-        })
+      for (const stack of c.stacks) {
+        const rows = new Map<ActiveCircuit, Uint32Array>()
+        for (const active of stack.circuits) {
+          const { columns, total } = accumulators(this.engine, active, this.rows.get(active)!, challenges)
+          totals.set(active, total)
+          rows.set(active, columns)
+        }
+        this.interpolate(this.sets[i]!.accumulators, stack.accumulatorAt, stack, rows)
       }
     })
     return totals

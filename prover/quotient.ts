@@ -2,8 +2,9 @@
 
 import { P } from '../aiur/vm/goldilocks.js'
 import { messagePair, neededNodes, nodeValues, pairOf } from './circuit-program.js'
-import { domainPoint, inverseOf, power, reverseBits, rootOfUnity } from './domain.js'
+import { inverseOf, power, reverseBits, rootOfUnity } from './domain.js'
 import type { Engine } from './engine/engine.js'
+import { VectorOp } from './engine/field-code.js'
 import { type Pair, ProgramBuilder } from './engine/program.js'
 import { type Extension, extension, times } from './extension.js'
 import { LOG_BLOWUP } from './parameters.js'
@@ -47,15 +48,11 @@ export function evaluateQuotient(
   engine.scope(() => {
     const points = engine.allocate(8 * size * 2 ** LOG_BLOWUP)
     engine.points(points, c.logDomain, 7n)
-    const inverses = new Map<number, Uint32Array>()
     const orders = new Map<number, Uint32Array>()
     for (const active of c.circuits) {
       const { logHeight } = active
-      if (!inverses.has(logHeight)) {
-        inverses.set(logHeight, inverseVanishing(c, logHeight))
-        orders.set(logHeight, nextRows(c.logSize, logHeight))
-      }
-      const vanishing = inverses.get(logHeight)!
+      if (!orders.has(logHeight)) orders.set(logHeight, nextRows(c.logSize, logHeight))
+      const vanishing = inverseVanishing(engine, c, active)
       engine.scope(() =>
         evaluateCircuit(engine, c, active, columns, totals.get(active)!, challenges, {
           points,
@@ -68,18 +65,24 @@ export function evaluateQuotient(
   })
 }
 
-/** 1 / (x^n - 1) per run of n rows: in bit-reversed order x^n is constant on them. */
-function inverseVanishing(c: SizeClass, logHeight: number): Uint32Array {
+/** 1 / (x^n - shift^n) per run of n rows: in bit-reversed order x^n is constant on them. */
+function inverseVanishing(engine: Engine, c: SizeClass, { logHeight, shift }: ActiveCircuit): Uint32Array {
   const runs = 2 ** (c.logDomain - logHeight)
-  const words = new Uint32Array(2 * runs)
-  const height = BigInt(2 ** logHeight)
-  for (let i = 0; i < runs; i++) {
-    const x = power(domainPoint(i * 2 ** logHeight, c.logDomain), height)
-    const inverse = inverseOf((x + P - 1n) % P)
-    words[2 * i] = Number(inverse & 0xffffffffn)
-    words[2 * i + 1] = Number(inverse >> 32n)
-  }
-  return words
+  const height = 2n ** BigInt(logHeight)
+  return engine.scope(() => {
+    const [values, scratch, code] = [8 * runs, 8 * runs, 32].map(n => engine.allocate(n)) as [
+      number,
+      number,
+      number,
+    ]
+    // the first points of the runs, in bit-reversed order themselves, to the n-th power
+    engine.points(values, c.logDomain - logHeight, power(7n, height))
+    engine.scalars(code + 16, [P - power(shift, height)])
+    engine.write(code, Uint32Array.of(VectorOp.addScalar, values, values, code + 16))
+    engine.kernels.run(code, 1, 8 * runs)
+    engine.kernels.invertAll(values, 8 * runs, scratch)
+    return engine.view(values, 2 * runs).slice()
+  })
 }
 
 /** Row of the argument times the root of the trace, within a coset in bit-reversed order. */
@@ -121,7 +124,7 @@ function evaluateCircuit(
   const next = new Map(circuit.nextColumns.map(column => [column, b.input()]))
   const nextAccumulator: Pair = [b.input(), b.input()]
 
-  const last = inverseOf(rootOfUnity(logHeight))
+  const last = (active.shift * inverseOf(rootOfUnity(logHeight))) % P
   const needed = neededNodes(circuit, [
     ...circuit.constraints,
     ...circuit.lookups.flatMap(l => [l.multiplicity, ...l.message]),

@@ -4,7 +4,7 @@
  * verifier derive it alike; nothing of it is in the proof.
  */
 
-import { ceilLog2, TWO_ADICITY } from './domain.js'
+import { ceilLog2, power, reverseBits, rootOfUnity, TWO_ADICITY } from './domain.js'
 import {
   blinders,
   degreeBound,
@@ -14,30 +14,46 @@ import {
   security,
   sliceBlinders,
 } from './parameters.js'
+import { logSizeOf, type Part, pack } from './stacks.js'
 import { accumulatorColumns, groupsOf, type KeyCircuit, type VerifyingKey } from './verifying-key.js'
 
 /** A circuit with rows. */
-export interface ActiveCircuit {
+export interface ActiveCircuit extends Part {
   /** Position among all circuits of the key. */
   index: number
   circuit: KeyCircuit
   /** Rows of the trace, padding included: 2^logHeight. */
   logHeight: number
-  /** Committed main columns: those of the trace, then the mask of the accumulator if the proof hides. */
+  /** Main columns: those of the trace, then the mask of the accumulator if the proof hides. */
   mainColumns: number
   accumulatorColumns: number
-  /** Position of its first main and accumulator column among those of its class. */
+  /** First row within its stack in bit-reversed order. */
+  position: number
+  /** Row r is at the point shift * w^r, w of order 2^logHeight. */
+  shift: bigint
+  /** Its first main and accumulator column among those of its class: the stack's. */
   mainAt: number
   accumulatorAt: number
   /** Exponent of the challenge that folds its first constraint. */
   firstConstraint: number
 }
 
-/** The circuits whose polynomials are committed over one domain. */
+/** Circuits that share columns. */
+export interface StackShape {
+  logHeight: number
+  mainColumns: number
+  accumulatorColumns: number
+  mainAt: number
+  accumulatorAt: number
+  circuits: ActiveCircuit[]
+}
+
+/** The stacks whose polynomials are committed over one domain. */
 export interface SizeClass {
   /** Polynomials are shorter than degreeBound(2^logSize); evaluations are at 2^(logSize + 2) points. */
   logSize: number
   logDomain: number
+  stacks: StackShape[]
   circuits: ActiveCircuit[]
   mainColumns: number
   accumulatorColumns: number
@@ -49,7 +65,7 @@ export interface SizeClass {
   slices: number
   /** Quotient slices, two columns each; the largest class adds two for the random FRI input if the proof hides. */
   quotientColumns: number
-  /** Columns opened at zeta times a root of unity, grouped by the height of the circuit. */
+  /** Columns opened at zeta times the root of unity of a trace height, by rising height. */
   next: { logHeight: number; columns: NextColumn[] }[]
 }
 
@@ -58,9 +74,6 @@ export interface NextColumn {
   tree: 'main' | 'accumulators'
   /** Position among the columns of the class. */
   column: number
-  circuit: ActiveCircuit
-  /** Position among the columns of the circuit. */
-  own: number
 }
 
 export interface Shape {
@@ -76,7 +89,6 @@ export interface Shape {
 
 /** Smallest height, so that the mask of an accumulator reaches both coordinates. */
 const MIN_LOG_HEIGHT = 1
-const MIN_LOG_SIZE = 2
 
 /** All traces together have to stay below this, so that ranks and multiplicities do not wrap. */
 const MAX_ROWS = 2 ** 32 - 1
@@ -91,7 +103,6 @@ export function logHeightOf(rows: number): number {
  */
 export function shapeOf(key: VerifyingKey, heights: ArrayLike<number>, p: Parameters): Shape {
   const active: ActiveCircuit[] = []
-  const classes = new Map<number, SizeClass>()
   let rows = 0
   let constraints = 0
   let messages = 1
@@ -107,38 +118,28 @@ export function shapeOf(key: VerifyingKey, heights: ArrayLike<number>, p: Parame
         `${circuit.name}: a table of ${circuit.fixed.height} rows has height 2^${logHeight}`,
       )
     const height = 2 ** logHeight
-    rows += height
-    let logSize = MIN_LOG_SIZE
-    while (degreeBound(p, 2 ** logSize) < height + blinders(p)) logSize++
-    if (logSize + LOG_BLOWUP > TWO_ADICITY - 2)
+    if (logHeight > TWO_ADICITY - 2 - 2 * LOG_BLOWUP)
       throw new RangeError(`${circuit.name}: height 2^${logHeight} is too large`)
-    let group = classes.get(logSize)
-    if (group === undefined) {
-      group = emptyClass(logSize)
-      classes.set(logSize, group)
-    }
-    const made: ActiveCircuit = {
+    rows += height
+    active.push({
       index,
       circuit,
       logHeight,
       mainColumns: circuit.main + (p.hiding ? 1 : 0),
       accumulatorColumns: accumulatorColumns(circuit),
-      mainAt: group.mainColumns,
-      accumulatorAt: group.accumulatorColumns,
+      position: 0,
+      shift: 1n,
+      mainAt: 0,
+      accumulatorAt: 0,
       firstConstraint: constraints,
-    }
-    active.push(made)
-    group.circuits.push(made)
-    group.mainColumns += made.mainColumns
-    group.accumulatorColumns += made.accumulatorColumns
-    group.quotientLength = Math.max(group.quotientLength, circuit.degree * (height + blinders(p)) - height)
+    })
     constraints += circuit.constraints.length + groupsOf(circuit).length
     messages += height * circuit.lookups.length
     for (const l of circuit.lookups) messageLength = Math.max(messageLength, l.message.length)
   }
   if (active.length === 0) throw new RangeError('no circuit has rows')
   if (rows >= MAX_ROWS) throw new RangeError(`${rows} rows are too many`)
-  const sorted = [...classes.values()].sort((a, b) => b.logSize - a.logSize)
+  const sorted = classesOf(active, p)
   sorted.forEach((c, i) => {
     finishClass(c, p, i === 0)
   })
@@ -154,6 +155,38 @@ export function shapeOf(key: VerifyingKey, heights: ArrayLike<number>, p: Parame
   }
 }
 
+/** Packs the circuits and places their columns; classes by falling size. */
+function classesOf(active: ActiveCircuit[], p: Parameters): SizeClass[] {
+  const classes = new Map<number, SizeClass>()
+  for (const { logHeight, mainColumns, accumulatorColumns, slots } of pack(active, p)) {
+    const logSize = logSizeOf(p, logHeight)
+    const c = classes.get(logSize) ?? emptyClass(logSize)
+    classes.set(logSize, c)
+    const stack: StackShape = {
+      logHeight,
+      mainColumns,
+      accumulatorColumns,
+      mainAt: c.mainColumns,
+      accumulatorAt: c.accumulatorColumns,
+      circuits: slots.map(s => s.part),
+    }
+    for (const { part, position } of slots) {
+      const log = logHeight - part.logHeight
+      part.position = position
+      part.shift = power(rootOfUnity(logHeight), BigInt(reverseBits(position / 2 ** part.logHeight, log)))
+      part.mainAt = stack.mainAt
+      part.accumulatorAt = stack.accumulatorAt
+      const length = part.circuit.degree * (2 ** logHeight + blinders(p)) - 2 ** part.logHeight
+      c.quotientLength = Math.max(c.quotientLength, length)
+    }
+    c.stacks.push(stack)
+    c.circuits.push(...stack.circuits)
+    c.mainColumns += mainColumns
+    c.accumulatorColumns += accumulatorColumns
+  }
+  return [...classes.values()].sort((a, b) => b.logSize - a.logSize)
+}
+
 /** Columns in the batch of a class, once per point. */
 function batchTerms(c: SizeClass): number {
   const next = c.next.reduce((sum, group) => sum + group.columns.length, 0)
@@ -164,6 +197,7 @@ function emptyClass(logSize: number): SizeClass {
   return {
     logSize,
     logDomain: logSize + LOG_BLOWUP,
+    stacks: [],
     circuits: [],
     mainColumns: 0,
     accumulatorColumns: 0,
@@ -183,17 +217,25 @@ function finishClass(c: SizeClass, p: Parameters, largest: boolean): void {
   c.sliceLength = Math.min(size, degreeBound(p, size) - sliceBlinders(p))
   c.slices = Math.ceil(c.quotientLength / c.sliceLength)
   c.quotientColumns = 2 * c.slices + (largest && p.hiding ? 2 : 0)
-  const groups = new Map<number, NextColumn[]>()
-  for (const circuit of c.circuits) {
-    const columns = groups.get(circuit.logHeight) ?? []
-    groups.set(circuit.logHeight, columns)
-    for (const own of circuit.circuit.nextColumns)
-      columns.push({ tree: 'main', column: circuit.mainAt + own, circuit, own })
-    for (const own of [0, 1])
-      columns.push({ tree: 'accumulators', column: circuit.accumulatorAt + own, circuit, own })
+  c.next = nextColumns(c)
+}
+
+/** Every column that some circuit of a height reads on the next row, once per height. */
+function nextColumns(c: SizeClass): SizeClass['next'] {
+  const groups = new Map<number, { main: Set<number>; accumulators: Set<number> }>()
+  for (const { circuit, logHeight, mainAt, accumulatorAt } of c.circuits) {
+    const group = groups.get(logHeight) ?? { main: new Set(), accumulators: new Set() }
+    groups.set(logHeight, group)
+    for (const own of circuit.nextColumns) group.main.add(mainAt + own)
+    for (const own of [0, 1]) group.accumulators.add(accumulatorAt + own)
   }
-  c.next = [...groups]
-    .map(([logHeight, columns]) => ({ logHeight, columns }))
+  return [...groups]
+    .map(([logHeight, group]) => ({
+      logHeight,
+      columns: (['main', 'accumulators'] as const).flatMap(tree =>
+        [...group[tree]].sort((a, b) => a - b).map(column => ({ tree, column })),
+      ),
+    }))
     .sort((a, b) => a.logHeight - b.logHeight)
 }
 

@@ -26,7 +26,7 @@ import { distinct, rootOf } from './merkle.js'
 import { LOG_BLOWUP, type Parameters, type Security } from './parameters.js'
 import { type Header, ProofError, ProofReader, readHeader } from './proof-bytes.js'
 import { claimMessage, openTranscript } from './protocol.js'
-import { type ActiveCircuit, type Claim, claimProblem, type Shape, type SizeClass, shapeOf } from './shape.js'
+import { type Claim, claimProblem, type Shape, type SizeClass, shapeOf } from './shape.js'
 import type { Transcript } from './transcript.js'
 import type { VerifyingKey } from './verifying-key.js'
 
@@ -197,32 +197,32 @@ class Verifier {
     const position = new Map(this.shape.active.map((a, i) => [a, i]))
     this.shape.classes.forEach((c, i) => {
       const { main, accumulators, quotient, next } = values[i]!
-      const ahead = new Map<ActiveCircuit, { main: Map<number, Extension>; accumulator: Extension[] }>()
-      for (const circuit of c.circuits) ahead.set(circuit, { main: new Map(), accumulator: [] })
-      c.next.forEach((group, g) => {
-        group.columns.forEach(({ tree, circuit, own }, j) => {
-          const at = ahead.get(circuit)!
-          if (tree === 'main') at.main.set(own, next[g]![j]!)
-          else at.accumulator[own] = next[g]![j]!
+      const ahead = new Map<string, Extension>()
+      c.next.forEach(({ logHeight, columns }, g) => {
+        columns.forEach(({ tree, column }, j) => {
+          ahead.set(`${tree} ${column} ${logHeight}`, next[g]![j]!)
         })
       })
       let sum = ZERO
       for (const active of c.circuits) {
         const { circuit, mainAt, mainColumns, accumulatorAt, accumulatorColumns, firstConstraint } = active
-        const at = ahead.get(active)!
+        const at = (tree: Tree, column: number) => ahead.get(`${tree} ${column} ${active.logHeight}`)!
         const opened = {
           main: main.slice(mainAt, mainAt + mainColumns),
-          next: at.main,
-          fixed: circuit.fixed === null ? [] : tableAt(circuit.fixed, zeta),
+          next: new Map(circuit.nextColumns.map(own => [own, at('main', mainAt + own)])),
+          fixed: circuit.fixed === null ? [] : tableAt(circuit.fixed, zeta, active.shift),
           accumulators: accumulators.slice(accumulatorAt, accumulatorAt + accumulatorColumns),
-          nextAccumulator: [at.accumulator[0]!, at.accumulator[1]!] as [Extension, Extension],
+          nextAccumulator: [at('accumulators', accumulatorAt), at('accumulators', accumulatorAt + 1)] as [
+            Extension,
+            Extension,
+          ],
         }
         const constraints = constraintsAt(active, opened, zeta, totals[position.get(active)!]!, challenges)
         const folded = constraints.reduce(
           (total, value, j) => plus(total, times(value, alphas[firstConstraint + j]!)),
           ZERO,
         )
-        sum = plus(sum, times(folded, inverseVanishing(zeta, active.logHeight)))
+        sum = plus(sum, times(folded, inverseVanishing(zeta, active)))
       }
       const step = extensionPower(zeta, c.sliceLength)
       let claimed = ZERO

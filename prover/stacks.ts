@@ -1,0 +1,116 @@
+/**
+ * Packing of traces into common columns (docs/protocol.md, "Stacks"): a stack of height N holds circuits of heights
+ * n <= N on disjoint cosets of the subgroups of order n, so that its columns are as many as those of its widest circuit.
+ */
+
+import { blinders, degreeBound, type Parameters } from './parameters.js'
+
+/** A trace to pack. */
+export interface Part {
+  logHeight: number
+  mainColumns: number
+  accumulatorColumns: number
+}
+
+/** Where a trace lies. */
+export interface Slot<T extends Part> {
+  part: T
+  /** First row in bit-reversed order, a multiple of the height. */
+  position: number
+}
+
+export interface Stack<T extends Part> {
+  logHeight: number
+  mainColumns: number
+  accumulatorColumns: number
+  slots: Slot<T>[]
+}
+
+/** Smallest domain before blow-up, as a logarithm. */
+const MIN_LOG_SIZE = 2
+
+/** What a column costs besides its evaluations, in points of a domain before blow-up: its part of every opened row. */
+const COLUMN_COST = 2048
+
+/** Log of the least domain, before blow-up, for traces of height 2^logHeight with their blinders. */
+export function logSizeOf(p: Parameters, logHeight: number): number {
+  let logSize = MIN_LOG_SIZE
+  while (degreeBound(p, 2 ** logSize) < 2 ** logHeight + blinders(p)) logSize++
+  return logSize
+}
+
+/**
+ * Packs all traces up to one height into stacks of that height, larger ones into stacks of their own height; the
+ * height with the least cost. Depends on nothing but its arguments.
+ */
+export function pack<T extends Part>(parts: readonly T[], p: Parameters): Stack<T>[] {
+  // wide ones first, so that stacks hold circuits of similar width
+  const order = parts.map((part, i) => ({ part, i }))
+  const width = (t: T) => t.mainColumns + t.accumulatorColumns
+  order.sort((a, b) => width(b.part) - width(a.part) || b.part.logHeight - a.part.logHeight || a.i - b.i)
+  const sorted = order.map(o => o.part)
+  let best: Stack<T>[] = []
+  let least = Number.POSITIVE_INFINITY
+  const highest = parts.reduce((h, t) => Math.max(h, t.logHeight), 0)
+  for (let height = 1; height <= highest; height++) {
+    const stacks = packAt(sorted, height)
+    const cost = stacks.reduce(
+      (sum, s) =>
+        sum + (s.mainColumns + s.accumulatorColumns) * (2 ** logSizeOf(p, s.logHeight) + COLUMN_COST),
+      0,
+    )
+    if (cost < least) {
+      least = cost
+      best = stacks
+    }
+  }
+  return best
+}
+
+/** A stack that is being filled: per log size, positions of free blocks, ascending. */
+interface Open<T extends Part> {
+  stack: Stack<T>
+  free: number[][]
+}
+
+function packAt<T extends Part>(sorted: readonly T[], common: number): Stack<T>[] {
+  const open: Open<T>[] = []
+  for (const part of sorted) {
+    const height = Math.max(common, part.logHeight)
+    let position = -1
+    let target: Open<T> | undefined
+    for (const candidate of open) {
+      if (candidate.stack.logHeight !== height) continue
+      position = take(candidate.free, part.logHeight)
+      if (position >= 0) {
+        target = candidate
+        break
+      }
+    }
+    if (target === undefined) {
+      const free = Array.from({ length: height + 1 }, () => [] as number[])
+      free[height]!.push(0)
+      target = { stack: { logHeight: height, mainColumns: 0, accumulatorColumns: 0, slots: [] }, free }
+      open.push(target)
+      position = take(free, part.logHeight)
+    }
+    const { stack } = target
+    stack.slots.push({ part, position })
+    stack.mainColumns = Math.max(stack.mainColumns, part.mainColumns)
+    stack.accumulatorColumns = Math.max(stack.accumulatorColumns, part.accumulatorColumns)
+  }
+  return open.map(o => o.stack)
+}
+
+/** The first free block of 2^log rows of the smallest size that fits, split as needed; -1 if there is none. */
+function take(free: number[][], log: number): number {
+  let size = log
+  while (size < free.length && free[size]!.length === 0) size++
+  if (size >= free.length) return -1
+  const position = free[size]!.shift()!
+  while (size > log) {
+    size--
+    free[size]!.unshift(position + 2 ** size)
+  }
+  return position
+}
