@@ -5,7 +5,7 @@ import { compileEnvironment } from '../../ixon/compile/compile.js'
 import { Environment } from '../../ixon/environment.js'
 import { reasonOf } from '../../kernel/failure-reason.js'
 import { type PrimitiveTable, primitiveTable } from '../../kernel/primitive-table.js'
-import { ENTRY, kernelProgram, kernelSources } from '../../kernel/sources.js'
+import { ENTRY, kernelSources } from '../../kernel/sources.js'
 import { digestWords, environmentSource, Witness } from '../../kernel/witness.js'
 import type { Declaration } from '../../lean/declaration.js'
 import { type Claim, claimDigest } from '../../shards/claim.js'
@@ -34,8 +34,8 @@ function mutated(sources: readonly SourceFile[], mutation: Mutation): SourceFile
 
 const programs = new Map<string, Program>()
 
-export function kernelWith(mutation?: Mutation | readonly Mutation[]): Program {
-  if (mutation === undefined) return kernelProgram()
+/** The kernel, without some of its rules. */
+export function kernelWith(mutation: Mutation | readonly Mutation[] = []): Program {
   const key = JSON.stringify(mutation)
   let program = programs.get(key)
   if (program === undefined) {
