@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { addressOf } from '../../ixon/address.js'
 import { compileEnvironment } from '../../ixon/compile/compile.js'
 import { Environment } from '../../ixon/environment.js'
+import { check } from '../../kernel/check.js'
 import type { Declaration, Expr } from '../../lean/declaration.js'
 import { parseName } from '../../lean/name.js'
 import {
@@ -109,6 +110,12 @@ const noValueCheck = (label: string): Mutation => ({
   to: `  check_references(val, ${label});\n`,
 })
 
+/** A term of type A that binds a value by let, checked against its type or inferred. */
+const LETS = [
+  { place: 'checked', letting: (type: Expr, value: Expr) => letIn(type, value, c('a')) },
+  { place: 'inferred', letting: (type: Expr, value: Expr) => app(letIn(type, value, c('f')), c('a')) },
+]
+
 const CASES: readonly Case[] = [
   {
     name: 'a definition has its declared type',
@@ -214,46 +221,28 @@ const CASES: readonly Case[] = [
     reason: /does not have the type/,
     without: { file: INFER, from: '      expect_type(d, expected);\n', to: '' },
   },
-  {
-    name: 'a let value has its declared type',
-    good: [...BASE, definition('T', B, letIn(B, c('b'), v(0)))],
-    bad: [...BASE, definition('T', B, letIn(A, c('b'), v(0)))],
-    reason: /does not have the type/,
-    without: {
-      file: INFER,
-      from: '      check_has_type(v, ty);\n      check_has_type(@inst1(b, v), t),',
-      to: '      check_has_type(@inst1(b, v), t),',
-    },
-  },
-  {
-    name: 'a let type is a type',
-    good: [...BASE, definition('T', A, letIn(WELL_TYPED_A, c('a'), v(0)))],
-    bad: [...BASE, definition('T', A, letIn(ILL_TYPED_A, c('a'), v(0)))],
-    reason: /does not have the type/,
-    without: {
-      file: INFER,
-      from: '      let _ = check_sort(ty);\n      check_has_type(v, ty);',
-      to: '      check_has_type(v, ty);',
-    },
-  },
-  {
-    name: 'an inferred let value has its declared type',
-    good: [...BASE, definition('T', A, app(letIn(B, c('b'), c('f')), c('a')))],
-    bad: [...BASE, definition('T', A, app(letIn(A, c('b'), c('f')), c('a')))],
-    reason: /does not have the type/,
-    without: { file: INFER, from: '  check_has_type(v, t);\n  infer(@inst1', to: '  infer(@inst1' },
-  },
-  {
-    name: 'an inferred let type is a type',
-    good: [...BASE, definition('T', A, app(letIn(WELL_TYPED_A, c('a'), c('f')), c('a')))],
-    bad: [...BASE, definition('T', A, app(letIn(ILL_TYPED_A, c('a'), c('f')), c('a')))],
-    reason: /does not have the type/,
-    without: {
-      file: INFER,
-      from: '  let _ = check_sort(t);\n  check_has_type(v, t);',
-      to: '  check_has_type(v, t);',
-    },
-  },
+  ...LETS.map(
+    ({ place, letting }): Case => ({
+      name: `a let value has its declared type, ${place}`,
+      good: [...BASE, definition('T', A, letting(B, c('b')))],
+      bad: [...BASE, definition('T', A, letting(A, c('b')))],
+      reason: /does not have the type/,
+      without: { file: INFER, from: '  check_has_type(v, t);\n  v\n', to: '  v\n' },
+    }),
+  ),
+  ...LETS.map(
+    ({ place, letting }): Case => ({
+      name: `a let type is a type, ${place}`,
+      good: [...BASE, definition('T', A, letting(WELL_TYPED_A, c('a')))],
+      bad: [...BASE, definition('T', A, letting(ILL_TYPED_A, c('a')))],
+      reason: /does not have the type/,
+      without: {
+        file: INFER,
+        from: '  let _ = check_sort(t);\n  check_has_type(v, t);\n  v\n',
+        to: '  check_has_type(v, t);\n  v\n',
+      },
+    }),
+  ),
   ...(['unsafe', 'partial'] as const).map(
     (danger): Case => ({
       name: `a safe constant mentions nothing ${danger}`,
@@ -373,6 +362,24 @@ test('a universe parameter is one of those declared', () => {
   }
   expect(checkOne(forged, 'T')).toMatch(/out of range/)
   expect(checkOne(forged, 'T', { mutation: without })).toBe('accepted')
+})
+
+test('lets in a row cost in proportion to their number', async () => {
+  const ladder = (n: number): Expr => {
+    let body: Expr = v(0)
+    for (let i = 0; i < n; i++) body = letIn(A, app(c('h'), v(0), v(0)), body)
+    return letIn(A, c('a'), body)
+  }
+  const rowsOf = async (n: number) => {
+    const declarations = [...BASE, axiom('h', pis([A, A], A)), definition('T', A, ladder(n))]
+    const environment = environmentOf(declarations)
+    const constant = environment.addressOf('T')!
+    const { run } = await check({ environment, target: { kind: 'constants', addresses: [constant] } })
+    const { functions, program } = run!.record
+    return functions[program.functionIndex.get('inst')!]!.usedRows()
+  }
+  const [short, long] = [await rowsOf(100), await rowsOf(200)]
+  expect(long).toBeLessThan(2.1 * short)
 })
 
 test.each(CASES)('$name', ({ good, bad, reason, without }) => {
