@@ -33,6 +33,7 @@ const NO_ARM: Readonly<Record<string, string>> = {
   list_get: 'an index beyond its list',
   byte_at: 'malformed: the bytes end too early',
   result_level: 'the type of an inductive type does not end in a sort',
+  check_member: 'a block that mixes inductive types with other constants',
   open_pis: 'a type with fewer binders than its record says',
   check_params: 'a type with fewer binders than parameters',
   check_literal_params: 'a constructor with fewer binders than parameters',
