@@ -1,24 +1,13 @@
 import type { Address } from '../ixon/address.js'
-import { compileEnvironment } from '../ixon/compile/compile.js'
 import { Environment } from '../ixon/environment.js'
 import { InputError } from '../lean/input-error.js'
-import { openNdjson } from '../lean/ndjson/source.js'
 import { bundledEnvironment } from './bundled.js'
-import type { Context } from './context.js'
+import { openCompressed } from './compressed.js'
 
-/** The environment in a file, or the bundled one. */
+/** The environment in a file, maybe compressed (`.ixe.br`), or the bundled one. */
 export function openEnvironment(file: string | undefined): Environment {
-  return file === undefined ? bundledEnvironment() : Environment.open(file)
-}
-
-/** An export, or what some of its constants need, compiled in memory. */
-export function openExport(file: string, roots: readonly string[], context: Context): Environment {
-  const data = compileEnvironment(openNdjson(file), {
-    ...(roots.length > 0 ? { roots } : {}),
-    onProgress: ({ done, total }) => context.progress.update('Compiling', done, total, 'constants'),
-  })
-  context.progress.stop()
-  return Environment.fromData(data, file)
+  if (file === undefined) return bundledEnvironment()
+  return file.endsWith('.br') ? openCompressed(file) : Environment.open(file)
 }
 
 /** Address of a displayed name. InputError, with names that end alike, if the environment has none. */

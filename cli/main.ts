@@ -8,7 +8,7 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
-// No handler for SIGINT: work is synchronous, so only the default action ends it at once.
+// No handler for SIGINT here: most work is synchronous, so only the default action ends it at once (see interrupt.ts).
 process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,

@@ -1,4 +1,5 @@
-import { Presets, SingleBar } from 'cli-progress'
+import { createRequire } from 'node:module'
+import type { SingleBar } from 'cli-progress'
 import { duration, short } from './format.js'
 import { colorsFor, type Terminal } from './terminal.js'
 
@@ -54,6 +55,10 @@ export class Progress {
 
   private createBar(measured: boolean): SingleBar {
     const colors = colorsFor(this.terminal.stderr, this.terminal.env)
+    // Most runs never show a bar.
+    const { Presets, SingleBar } = createRequire(import.meta.url)(
+      'cli-progress',
+    ) as typeof import('cli-progress')
     const bar = measured ? `${colors.cyan('{bar}')} ` : ''
     return new SingleBar(
       {

@@ -1,16 +1,21 @@
-import yargs from 'yargs'
-import { addAddrOf } from './commands/addr-of.js'
-import { addAiur } from './commands/aiur.js'
-import { addCheck } from './commands/check.js'
-import { addCompile } from './commands/compile.js'
-import { addNameOf } from './commands/name-of.js'
-import { addShard } from './commands/shard.js'
+import yargs, { type Argv } from 'yargs'
 import { Context } from './context.js'
 import { EXIT, type ExitCode, UsageError } from './exit.js'
 import { packageVersion } from './package-root.js'
 import { exitCodeOf, messageOf, renderError } from './render-error.js'
-import { TABLE_WIDTH } from './table.js'
-import type { Terminal } from './terminal.js'
+import { TABLE_WIDTH, type Terminal } from './terminal.js'
+
+type Add = (parser: Argv, context: Context) => void
+
+/** Commands by name, loaded when needed. */
+const COMMANDS = new Map<string, () => Promise<Add>>([
+  ['check', async () => (await import('./commands/check.js')).addCheck],
+  ['compile', async () => (await import('./commands/compile.js')).addCompile],
+  ['shard', async () => (await import('./commands/shard.js')).addShard],
+  ['addr-of', async () => (await import('./commands/addr-of.js')).addAddrOf],
+  ['name-of', async () => (await import('./commands/name-of.js')).addNameOf],
+  ['aiur', async () => (await import('./commands/aiur.js')).addAiur],
+])
 
 /** Runs one command line (without the program's name) and returns its exit code; never throws. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -21,7 +26,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   }
   try {
     let help = ''
-    await commandLine(context).parseAsync([...argv], {}, (_error, _args, output) => {
+    const parser = await commandLine(argv, context)
+    await parser.parseAsync([...argv], {}, (_error, _args, output) => {
       help = output
     })
     if (help !== '') context.print(help)
@@ -35,7 +41,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-function commandLine(context: Context) {
+async function commandLine(argv: readonly string[], context: Context): Promise<Argv> {
   const parser = yargs()
     .scriptName('ix')
     .usage('$0 <command>\n\nChecks Lean 4 libraries with a kernel that is a program for a zero-knowledge VM.')
@@ -59,6 +65,8 @@ function commandLine(context: Context) {
     .epilogue(
       `Exit codes: ${EXIT.ok} accepted or done, ${EXIT.rejected} rejected, ${EXIT.undecided} could not decide (bad or unsupported input, limit reached), ${EXIT.usage} wrong usage.`,
     )
-  for (const add of [addCheck, addCompile, addShard, addAddrOf, addNameOf, addAiur]) add(parser, context)
+  // A command line that begins with a command needs no other; help and mistakes need all.
+  const asked = COMMANDS.get(argv[0] ?? '')
+  for (const load of asked === undefined ? COMMANDS.values() : [asked]) (await load())(parser, context)
   return parser
 }

@@ -1,8 +1,5 @@
 import Table from 'cli-table3'
-import type { Colors } from './terminal.js'
-
-/** Tables fit into this many columns; the first column gives way. */
-export const TABLE_WIDTH = 100
+import { type Colors, TABLE_WIDTH } from './terminal.js'
 
 export interface Column {
   readonly title: string

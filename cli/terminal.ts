@@ -1,5 +1,8 @@
 import pc from 'picocolors'
 
+/** Tables and help fit into this many columns; the first column of a table gives way. */
+export const TABLE_WIDTH = 100
+
 export type Colors = ReturnType<typeof pc.createColors>
 
 /** Where a run of the command line writes: the process's streams, or buffers in tests. */

@@ -1,15 +1,15 @@
 import type { Program } from '../aiur/bytecode.js'
 import type { EntryCall } from '../aiur/circuit/constraints.js'
-import { layout } from '../aiur/circuit/layout.js'
 import type { ExecutionError } from '../aiur/vm/error.js'
-import { execute, type Limits, type Outcome } from '../aiur/vm/interpreter.js'
-import type { ExecutionRecord } from '../aiur/vm/record.js'
+import type { RecordView } from '../aiur/vm/record.js'
 import { type Address, addressFromBytes } from '../ixon/address.js'
 import type { Environment } from '../ixon/environment.js'
 import { canonicalRoot } from '../ixon/merkle.js'
 import { type Claim, claimDigest } from '../shards/claim.js'
 import { canonicalSet } from '../shards/merkle.js'
+import { type CompiledKernel, compiledKernel } from './compiled.js'
 import { type ConstantShape, constantShape } from './constant-shape.js'
+import { type KernelEngine, type KernelLimits, type KernelOutcome, kernelEngine } from './engine.js'
 import { reasonOf } from './failure-reason.js'
 import {
   isPrimitive,
@@ -18,7 +18,7 @@ import {
   type PrimitiveTable,
   primitiveTable,
 } from './primitive-table.js'
-import { ENTRY, kernelProgram } from './sources.js'
+import { ENTRY } from './sources.js'
 import type { Assumption, CheckRequest, Failure, KernelRun, Verdict } from './verdict.js'
 import { digestWords, environmentSource, Witness } from './witness.js'
 
@@ -47,17 +47,18 @@ interface Goal {
  * over all they reach; a single one makes a Check claim and stops at the first failure. A constant that fails is taken
  * out of a claim about several, which then assumes it, until the rest is accepted.
  */
-export function check(request: CheckRequest): Verdict {
+export async function check(request: CheckRequest): Promise<Verdict> {
   const started = performance.now()
-  const run = new CheckRun(request, started)
+  const kernel = await compiledKernel()
+  const engine = await kernelEngine(request.engine ?? 'wasm', kernel)
+  const run = new CheckRun(request, started, kernel, engine)
   const loaded = performance.now()
-  run.go()
+  await run.go()
   const seconds = { load: (loaded - started) / 1000, execute: (performance.now() - loaded) / 1000 }
   return { ...run.verdict(), seconds }
 }
 
 class CheckRun {
-  private readonly program = kernelProgram()
   private readonly witness: Witness
   private readonly table: PrimitiveTable
   private readonly closure: ReadonlyMap<Address, ConstantShape | undefined>
@@ -65,10 +66,13 @@ class CheckRun {
   private readonly failed: Failure[] = []
   private readonly undecided: Failure[] = []
   private run: KernelRun | undefined
+  private stopped: Verdict['stopped']
 
   constructor(
     private readonly request: CheckRequest,
     private readonly started: number,
+    private readonly kernel: CompiledKernel,
+    private readonly engine: KernelEngine,
   ) {
     const { environment, target } = request
     const subjects = target.kind === 'shard' ? target.claim.owned : target.addresses
@@ -99,32 +103,34 @@ class CheckRun {
    * Every failure ends an execution; the next one takes over what was found so far. When anything failed, the accepted
    * rest is executed once more by itself: only that record is a proof's.
    */
-  go(): void {
-    let resume: ExecutionRecord | undefined
+  async go(): Promise<void> {
+    const { kernel } = this
+    let resume = false
     while (this.goal !== undefined) {
       const { goal } = this
-      const { outcome, call } = this.execute(goal, resume)
-      if (outcome.ok && resume === undefined) {
-        this.run = { program: this.program, layout: layout(this.program), record: outcome.record, call }
+      const { outcome, call } = await this.execute(goal, resume)
+      if (outcome.ok && !resume) {
+        this.run = { ...kernel, record: outcome.record, call }
         return
       }
-      resume = undefined
+      resume = false
       if (outcome.ok) continue
       const atHand = constantsAtHand(outcome.error, outcome.record)
       this.note(outcome.error, atHand[0] ?? goal.subjects[0]!)
+      if (outcome.error.limit) this.stopped = { ...kernel, record: outcome.record }
       if (outcome.error.limit || goal.claim.kind === 'check') return
       this.goal = this.without(goal, atHand)
-      resume = outcome.record
+      resume = true
     }
   }
 
-  private execute(goal: Goal, resume: ExecutionRecord | undefined): { outcome: Outcome; call: EntryCall } {
-    const { witness, program, table } = this
+  private async execute(goal: Goal, resume: boolean): Promise<{ outcome: KernelOutcome; call: EntryCall }> {
+    const { witness, kernel, table } = this
     witness.putClaim(goal.claim, goal.digest)
     for (const { root, leaves } of goal.trees) witness.putTree(root, leaves)
     const args = [...digestWords(goal.digest), ...digestWords(table.digest)].map(BigInt)
-    const limits = limitsOf(this.request, this.started, program, this.checkable(goal))
-    const outcome = execute(program, ENTRY, args, witness.io, limits, resume)
+    const limits = limitsOf(this.request, this.started, kernel.program, this.checkable(goal))
+    const outcome = await this.engine.execute(args, witness.io, limits, resume)
     return {
       outcome,
       call: { entry: ENTRY, args, outputs: outcome.ok ? outcome.outputs : [], io: witness.io },
@@ -180,7 +186,7 @@ class CheckRun {
   }
 
   verdict(): Omit<Verdict, 'seconds'> {
-    const { failed, undecided, run, goal } = this
+    const { failed, undecided, run, stopped, goal } = this
     const status = failed.length > 0 ? 'rejected' : undecided.length > 0 ? 'undecided' : 'accepted'
     return {
       status,
@@ -189,6 +195,7 @@ class CheckRun {
       undecided,
       assumptions: goal === undefined ? [] : this.assumptions(goal),
       ...(run === undefined || goal === undefined ? {} : { claimDigest: goal.digest, run }),
+      ...(stopped === undefined ? {} : { stopped }),
     }
   }
 
@@ -236,8 +243,8 @@ function edgesOf(shape: ConstantShape | undefined): Address[] {
   return edges
 }
 
-function limitsOf(request: CheckRequest, started: number, program: Program, total: number): Limits {
-  const { limits = {}, onProgress } = request
+function limitsOf(request: CheckRequest, started: number, program: Program, total: number): KernelLimits {
+  const { limits = {}, onProgress, signal } = request
   const left =
     limits.seconds === undefined ? undefined : limits.seconds * 1000 - (performance.now() - started)
   return {
@@ -245,6 +252,7 @@ function limitsOf(request: CheckRequest, started: number, program: Program, tota
     ...(limits.rows === undefined ? {} : { rows: limits.rows }),
     ...(limits.memory === undefined ? {} : { memoryBytes: limits.memory }),
     ...(left === undefined ? {} : { timeoutMs: Math.max(1, left) }),
+    ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined
       ? {}
       : {
@@ -282,15 +290,15 @@ function constantGoal(address: Address): Goal {
 }
 
 /** The constants at hand when the execution failed, innermost first. */
-function constantsAtHand(error: ExecutionError, record: ExecutionRecord): Address[] {
-  const { values, strideWords, count } = record.memory(ADDRESS_RECORD)
+function constantsAtHand(error: ExecutionError, record: RecordView): Address[] {
+  const records = record.memory(ADDRESS_RECORD)
   return error.trace
-    .filter(frame => LANDMARKS.includes(frame.function) && frame.args[0]! < BigInt(count))
+    .filter(frame => LANDMARKS.includes(frame.function) && frame.args[0]! < BigInt(records.count))
     .map(frame => {
       const bytes = new Uint8Array(32)
       const view = new DataView(bytes.buffer)
-      const row = Number(frame.args[0]) * strideWords
-      for (let i = 0; i < 8; i++) view.setUint32(4 * i, values[row + 2 * i]!, true)
+      const row = Number(frame.args[0])
+      for (let i = 0; i < 8; i++) view.setUint32(4 * i, records.word(row, 2 * i), true)
       return addressFromBytes(bytes)
     })
 }
@@ -335,7 +343,7 @@ function usedPrimitives({ program, record }: KernelRun): Set<number> {
   const used = new Set<number>()
   const index = program.functionIndex.get('prim_ok')
   if (index === undefined) return used
-  const { values, strideWords, count, multiplicity } = record.functions[index]!
-  for (let row = 0; row < count; row++) if (multiplicity[row]! > 0) used.add(values[row * strideWords + 2]!)
+  const table = record.functions[index]!
+  for (let row = 0; row < table.count; row++) if (table.usesOf(row) > 0) used.add(table.word(row, 2))
   return used
 }

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Program } from '../aiur/bytecode.js'
-import { compile, type SourceFile } from '../aiur/language/compile.js'
+import type { SourceFile } from '../aiur/language/compile-error.js'
 
 /** The public entry of the kernel: (claim digest, primitive table digest), eight words each. */
 export const ENTRY = 'verify_claim'
@@ -22,12 +21,4 @@ export function kernelSources(): SourceFile[] {
   const names = readdirSync(folder).filter(name => name.endsWith('.aiur'))
   names.sort((a, b) => Number(b === 'types.aiur') - Number(a === 'types.aiur') || (a < b ? -1 : 1))
   return names.map(name => ({ name: `kernel/${name}`, text: readFileSync(join(folder, name), 'utf8') }))
-}
-
-let compiled: Program | undefined
-
-/** The kernel with {@link ENTRY} as its only entry, compiled at the first call. */
-export function kernelProgram(): Program {
-  compiled ??= compile(kernelSources(), { roots: [ENTRY] })
-  return compiled
 }

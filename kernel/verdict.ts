@@ -4,10 +4,11 @@
 import type { Program } from '../aiur/bytecode.js'
 import type { EntryCall } from '../aiur/circuit/constraints.js'
 import type { Layout } from '../aiur/circuit/layout.js'
-import type { ExecutionRecord } from '../aiur/vm/record.js'
+import type { RecordView } from '../aiur/vm/record.js'
 import type { Address } from '../ixon/address.js'
 import type { Environment } from '../ixon/environment.js'
 import type { ShardClaim } from '../shards/shard-claim.js'
+import type { EngineName } from './engine.js'
 
 export type CheckTarget =
   /** Each constant with everything it reaches: one Check claim without assumptions each (ixon.md 6.4). */
@@ -35,7 +36,11 @@ export interface CheckProgress {
 export interface CheckRequest {
   readonly environment: Environment
   readonly target: CheckTarget
+  /** Default `wasm`. */
+  readonly engine?: EngineName
   readonly limits?: CheckLimits
+  /** Stops the check as a limit does. The interpreter does not hear it while it runs. */
+  readonly signal?: AbortSignal
   /** Called now and then, at most a few times a second. */
   readonly onProgress?: (progress: CheckProgress) => void
 }
@@ -66,7 +71,7 @@ export interface Assumption {
 export interface KernelRun {
   readonly program: Program
   readonly layout: Layout
-  readonly record: ExecutionRecord
+  readonly record: RecordView
   /** The entry call that the record answers, with the IO as the run left it. */
   readonly call: EntryCall
 }
@@ -88,5 +93,7 @@ export interface Verdict {
   readonly claimDigest?: Address
   /** The last execution that ran to its end; absent when none did. */
   readonly run?: KernelRun
+  /** How far the execution came that a limit ended. */
+  readonly stopped?: Omit<KernelRun, 'call'>
   readonly seconds: { readonly load: number; readonly execute: number }
 }

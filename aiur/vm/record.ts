@@ -31,6 +31,8 @@ export interface RecordView {
   readonly rankDifferences: TableView
   /** @throws Error for a size the program does not use */
   memory(size: number): TableView
+  /** Rows of all functions and memories, and bytes of all tables with their indexes. */
+  totals(): { rows: number; bytes: number }
 }
 
 export class ExecutionRecord implements RecordView {
@@ -80,6 +82,13 @@ export class ExecutionRecord implements RecordView {
       for (let row = 0; row < table.count; row++)
         if (table.multiplicity[row] === PROMOTING) table.multiplicity[row] = 0
     }
+  }
+
+  totals(): { rows: number; bytes: number } {
+    const tables = [...this.functions, ...this.memories]
+    const rows = tables.reduce((sum, table) => sum + table.count, 0)
+    const all = [...tables, this.rangeUses, this.rankDifferences]
+    return { rows, bytes: all.reduce((sum, table) => sum + table.bytes(), 0) }
   }
 
   /** Memory of one size. @throws Error for a size the program does not use. */

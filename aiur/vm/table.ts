@@ -129,6 +129,12 @@ export class RowTable implements TableView {
     index[slot] = row + 1
   }
 
+  /** Bytes of the arrays. */
+  bytes(): number {
+    const { values, multiplicity, rank, index } = this
+    return values.byteLength + multiplicity.byteLength + (rank?.byteLength ?? 0) + index.byteLength
+  }
+
   /** Forgets calls that were running when an execution ended early. */
   dropMarks(): void {
     const { index, mask } = this

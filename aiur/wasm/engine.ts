@@ -45,25 +45,28 @@ export interface CompileOptions {
   cache?: boolean
   /** Run the optimiser; on by default. */
   optimise?: boolean
+  /** The program's {@link programDigest}, where it is known. */
+  digest?: string
 }
 
 /** Generates the module of a program, or takes it from the cache. */
 export async function compileModule(program: Program, options: CompileOptions = {}): Promise<CompiledModule> {
   const { cache = true, optimise = true } = options
   const started = performance.now()
-  const digest = cache ? programDigest(program, optimise) : ''
-  const found = cache ? readCached(digest) : undefined
+  const digest = cache ? (options.digest ?? programDigest(program)) : ''
+  const key = `${digest}-${ENGINE_VERSION}${optimise ? '' : '-plain'}`
+  const found = cache ? readCached(key) : undefined
   if (found !== undefined) return { bytes: found, cached: true, milliseconds: performance.now() - started }
   const ranks = planRanks(program)
   const bytes = await assemble(emitModule(program, ranks, mapMemory(program, ranks)), optimise)
-  if (cache) writeCached(digest, bytes)
+  if (cache) writeCached(key, bytes)
   return { bytes, cached: false, milliseconds: performance.now() - started }
 }
 
-function programDigest(program: Program, optimise: boolean): string {
-  const text = JSON.stringify(
-    [ENGINE_VERSION, optimise, program.functions, program.memorySizes],
-    (_, value) => (typeof value === 'bigint' ? `${value}n` : value),
+/** A digest of what the module of a program depends on. */
+export function programDigest({ functions, memorySizes }: Program): string {
+  const text = JSON.stringify([functions, memorySizes], (_, value) =>
+    typeof value === 'bigint' ? `${value}n` : value,
   )
   return createHash('sha256').update(text).digest('hex')
 }
@@ -72,11 +75,11 @@ export type { WasmOutcome } from './execution.js'
 
 const engines = new WeakMap<Program, Promise<Engine>>()
 
-/** The engine of a program, made once. */
-export function engineOf(program: Program): Promise<Engine> {
+/** The engine of a program, made once, with the options of the first call. */
+export function engineOf(program: Program, options: CompileOptions = {}): Promise<Engine> {
   let engine = engines.get(program)
   if (engine === undefined) {
-    engine = compileModule(program).then(({ bytes }) => engineFrom(program, bytes))
+    engine = compileModule(program, options).then(({ bytes }) => engineFrom(program, bytes))
     engines.set(program, engine)
   }
   return engine
@@ -111,6 +114,7 @@ export async function executeWasm(
   let cancel: (() => void) | undefined
   try {
     const index = resolveEntry(program, entry, args)
+    const watched = limits.watch === undefined ? undefined : program.functionIndex.get(limits.watch)
     const execution = new Execution(engine, index, args, io, limits, resume)
     cancel = () => execution.stop(STOP.cancelled)
     if (signal?.aborted) cancel()
@@ -118,7 +122,7 @@ export async function executeWasm(
     if (timeoutMs !== undefined) timer = setTimeout(() => execution.stop(STOP.timeout), timeoutMs)
     if (onProgress !== undefined)
       reports = setInterval(() => {
-        onProgress({ ...execution.progress(), seconds: (performance.now() - started) / 1000 })
+        onProgress({ ...execution.progress(watched), seconds: (performance.now() - started) / 1000 })
       }, 250)
     const stack = limits.stackMegabytes ?? DEFAULT_STACK_MEGABYTES
     return execution.collect(await runInThread(engine, execution, index, stack))

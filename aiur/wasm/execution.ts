@@ -99,10 +99,12 @@ export class Execution {
     return this.state.memory
   }
 
-  /** Rows and call depth as of the module's last check; safe while it runs. */
-  progress(): { rows: number; depth: number } {
+  /** Rows and call depth as of the module's last check, and rows of one function; safe while it runs. */
+  progress(watched?: FunctionIndex): { rows: number; depth: number; watched?: number } {
     const { words } = this.state
-    return { rows: words[HEADER.rows / 4]!, depth: words[HEADER.depth / 4]! }
+    const progress = { rows: words[HEADER.rows / 4]!, depth: words[HEADER.depth / 4]! }
+    if (watched === undefined) return progress
+    return { ...progress, watched: new SegmentedTable(words, this.engine.map.functions[watched]!).count }
   }
 
   /** Makes the module stop at its next check. `reason`: one of STOP. */

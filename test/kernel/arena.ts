@@ -17,7 +17,7 @@ interface ArenaCase {
 }
 
 /** Status of checking everything in an export; an export that no environment can be made of is rejected. */
-function verdictOf(file: string): string {
+async function verdictOf(file: string): Promise<string> {
   let environment: Environment
   try {
     environment = Environment.fromData(compileEnvironment(openNdjson(file)), file)
@@ -25,7 +25,7 @@ function verdictOf(file: string): string {
     if (error instanceof InputError) return `rejected: ${error.message}`
     throw error
   }
-  const { status, failed, undecided } = check({
+  const { status, failed, undecided } = await check({
     environment,
     target: { kind: 'constants', addresses: [...environment.addresses()] },
   })
@@ -42,7 +42,7 @@ export function testArena(wanted: (bytes: number) => boolean): void {
   }
   const { tests } = JSON.parse(readFileSync(index, 'utf8')) as { tests: ArenaCase[] }
   const cases = tests.filter(({ bytes }) => wanted(bytes))
-  test.each(cases)('$group $expected $test', ({ file, expected }) => {
-    expect(verdictOf(FOLDER + file)).toMatch(expected === 'good' ? /^accepted$/ : /^rejected/)
+  test.each(cases)('$group $expected $test', async ({ file, expected }) => {
+    expect(await verdictOf(FOLDER + file)).toMatch(expected === 'good' ? /^accepted$/ : /^rejected/)
   })
 }

@@ -29,9 +29,9 @@ const all = (environment: Environment): CheckTarget => ({
 const failures = (verdict: Verdict) => verdict.failed.map(({ name, reason }) => `${name}: ${reason}`)
 
 describe.skipIf(!data)('check', () => {
-  test('one constant: a Check claim, with the run that establishes it', () => {
+  test('one constant: a Check claim, with the run that establishes it', async () => {
     const environment = open('047_good_andType')
-    const verdict = check({ environment, target: named(environment, 'And.rec') })
+    const verdict = await check({ environment, target: named(environment, 'And.rec') })
     expect(verdict).toMatchObject({ status: 'accepted', failed: [], undecided: [], assumptions: [] })
     const constant = environment.addressOf('And.rec')!
     expect(verdict.claimDigest).toBe(claimDigest({ kind: 'check', constant }))
@@ -39,21 +39,21 @@ describe.skipIf(!data)('check', () => {
     expect(checkConstraints(layout, record, call)).toEqual([])
   })
 
-  test('several constants: the CheckEnv claim of their closure', () => {
+  test('several constants: the CheckEnv claim of their closure', async () => {
     const environment = open('047_good_andType')
-    const verdict = check({ environment, target: all(environment) })
+    const verdict = await check({ environment, target: all(environment) })
     expect(verdict.status).toBe('accepted')
     expect(verdict.claimDigest).toBe(claimOf(environment, environment.addresses())!.digest)
     // And, And.intro, And.rec and andType; a block itself is no constant.
     expect(verdict.checked).toBe(4)
   })
 
-  test('a shard: the claim of its blocks', () => {
+  test('a shard: the claim of its blocks', async () => {
     const environment = open('153_good_natAddZeroLeft')
     const block = environment.blockOf(environment.addressOf('Nat.add')!)
     const claim = shardClaim(environment, [block])!
     expect(claim.frontier.length).toBeGreaterThan(0)
-    const verdict = check({ environment, target: { kind: 'shard', claim } })
+    const verdict = await check({ environment, target: { kind: 'shard', claim } })
     expect(verdict).toMatchObject({
       status: 'accepted',
       claimDigest: claim.digest,
@@ -61,9 +61,9 @@ describe.skipIf(!data)('check', () => {
     })
   })
 
-  test('every failure is listed, and the rest is accepted', () => {
+  test('every failure is listed, and the rest is accepted', async () => {
     const environment = open('151_bad_r6NegBox')
-    const verdict = check({ environment, target: all(environment) })
+    const verdict = await check({ environment, target: all(environment) })
     expect(verdict.status).toBe('rejected')
     expect(failures(verdict)).toEqual([
       'r6NegBox.mk: non-positive occurrence of an inductive type',
@@ -74,31 +74,31 @@ describe.skipIf(!data)('check', () => {
     expect(checkConstraints(layout, record, call)).toEqual([])
   })
 
-  test('a single target stops at the first failure', () => {
+  test('a single target stops at the first failure', async () => {
     const environment = open('002_bad_badDef')
-    const verdict = check({ environment, target: named(environment, 'badDef') })
+    const verdict = await check({ environment, target: named(environment, 'badDef') })
     expect(verdict.status).toBe('rejected')
     expect(failures(verdict)).toEqual([expect.stringMatching(/^badDef: a term does not have the type/)])
     expect(verdict.run).toBeUndefined()
     expect(verdict.claimDigest).toBeUndefined()
   })
 
-  test('limits leave the question open', () => {
+  test('limits leave the question open', async () => {
     const environment = open('153_good_natAddZeroLeft')
     const target = all(environment)
     for (const limits of [{ rows: 1000 }, { memory: 1 << 20 }, { seconds: 0.001 }]) {
-      const verdict = check({ environment, target, limits })
+      const verdict = await check({ environment, target, limits })
       expect(verdict.status).toBe('undecided')
       expect(verdict.undecided[0]!.reason).toMatch(/limit/)
       expect(verdict.run).toBeUndefined()
     }
   })
 
-  test('progress counts constants', () => {
+  test('progress counts constants', async () => {
     const environment = open('137_good_stringEmptyOfList')
     const seen: number[] = []
     const totals = new Set<number>()
-    const { checked } = check({
+    const { checked } = await check({
       environment,
       target: all(environment),
       onProgress: ({ phase, done, total }) => {
@@ -112,15 +112,15 @@ describe.skipIf(!data)('check', () => {
     expect([...totals]).toEqual([checked])
   })
 
-  test('axioms are named', () => {
+  test('axioms are named', async () => {
     const environment = open('091_good_quotSoundType')
-    const { status, assumptions } = check({ environment, target: all(environment) })
+    const { status, assumptions } = await check({ environment, target: all(environment) })
     expect(status).toBe('accepted')
     expect(assumptions.map(({ name, kind }) => `${kind} ${name}`)).toEqual(['axiom Quot.sound'])
   })
 })
 
-test('a constant outside the claim that is malformed: named, and its user taken out', () => {
+test('a constant outside the claim that is malformed: named, and its user taken out', async () => {
   const store = new Store()
   const bad = store.put('d2 02 00 00 00 00 0100')
   const user = store.put(`d2 00 00 2000 00 01 ${bad} 00`)
@@ -129,7 +129,7 @@ test('a constant outside the claim that is malformed: named, and its user taken 
   const environment = Environment.fromData({ constants, blobs, names: new Map(), ungrounded: [] }, 'made')
   const claim = claimOf(environment, [user, good])!
   expect(claim.frontier).toEqual([bad])
-  const verdict = check({ environment, target: { kind: 'shard', claim } })
+  const verdict = await check({ environment, target: { kind: 'shard', claim } })
   expect(verdict).toMatchObject({ status: 'rejected', checked: 1 })
   expect(verdict.failed.map(({ address }) => address)).toEqual([bad])
   expect(verdict.claimDigest).toBe(claimOf(environment, [good])!.digest)

@@ -3,10 +3,10 @@ import type { Outcome } from '../../aiur/vm/interpreter.js'
 import type { Address } from '../../ixon/address.js'
 import { encodeProjection, type Projection } from '../../ixon/constant.js'
 import { reasonOf } from '../../kernel/failure-reason.js'
-import { kernelProgram } from '../../kernel/sources.js'
 import { CHANNEL, digestWords, streamWords } from '../../kernel/witness.js'
 import { BOOL, BOOL_BLOCK, NAT, WORKED_CONSTANTS } from '../ixon/worked-constants.js'
 import { failure, hex, primitivesWith, runCheck, Store } from './claims.js'
+import { kernelWith } from './kernel-run.js'
 
 function reason(outcome: Outcome): string {
   return reasonOf(failure(outcome)).text
@@ -406,7 +406,7 @@ describe('blocks are no constants', () => {
   const user = (ref: string): Outcome => {
     const store = new Store()
     for (const [, bytes] of WORKED_CONSTANTS.slice(0, 4)) store.put(bytes)
-    return runCheck(store, store.put(`d2 00 00 2000 00 01 ${ref} 00`), { program: kernelProgram() })
+    return runCheck(store, store.put(`d2 00 00 2000 00 01 ${ref} 00`), { program: kernelWith() })
   }
 
   test('an axiom of the inductive type', () => {

@@ -1,0 +1,172 @@
+/** `ix check` of constants or of one shard. */
+import { type CostReport, report } from '../../aiur/circuit/cost.js'
+import type { RecordView } from '../../aiur/vm/record.js'
+import type { Environment } from '../../ixon/environment.js'
+import { check } from '../../kernel/check.js'
+import type { Assumption, CheckTarget, Failure, Verdict } from '../../kernel/verdict.js'
+import { bundledManifest } from '../bundled.js'
+import type { Context } from '../context.js'
+import { costJson, printCost } from '../cost.js'
+import { addressOfName, openEnvironment } from '../environment.js'
+import { EXIT } from '../exit.js'
+import { count, duration, plural } from '../format.js'
+import { untilInterrupted } from '../interrupt.js'
+import { limitsOf } from '../limits.js'
+import type { CheckOptions } from './options.js'
+
+export interface Target {
+  readonly label: string
+  /** Undefined: there is nothing to check. */
+  readonly target: CheckTarget | undefined
+}
+
+export function constantsTarget(environment: Environment, { names, ixe, ndjson }: CheckOptions): Target {
+  if (names.length > 0) {
+    const addresses = [...new Set(names.map(name => addressOfName(environment, name)))]
+    return { label: names.join(' '), target: { kind: 'constants', addresses } }
+  }
+  const addresses = [...environment.addresses()].sort()
+  const label = ndjson ?? ixe ?? 'environment'
+  return { label, target: addresses.length === 0 ? undefined : { kind: 'constants', addresses } }
+}
+
+export async function checkOne(options: CheckOptions, context: Context): Promise<void> {
+  const limits = limitsOf(options)
+  const started = performance.now()
+  const say = (line: string): void => {
+    if (options.json !== true) context.print(line)
+  }
+  const environment =
+    options.ndjson === undefined
+      ? openEnvironment(options.ixe)
+      : (await import('../export.js')).openExport(options.ndjson, options.names, context)
+  const { label, target } =
+    options.shard === undefined
+      ? constantsTarget(environment, options)
+      : (await import('./shard-target.js')).shardTarget(
+          environment,
+          options.ixes ?? bundledManifest(),
+          options.shard,
+          say,
+          context,
+        )
+  const loaded = performance.now()
+  const { engine } = options
+  if (target === undefined) {
+    const seconds = (loaded - started) / 1000
+    if (options.json === true) {
+      const nothing = { target: label, engine, status: 'accepted', checked: 0, failed: [] }
+      context.printJson({ ...nothing, seconds: { load: seconds, execute: 0, total: seconds } })
+    } else {
+      context.print(`${label} owns no constant: nothing to check`)
+    }
+    return
+  }
+  const verdict = await untilInterrupted(engine === 'wasm', signal =>
+    check({
+      environment,
+      target,
+      engine,
+      limits,
+      signal,
+      onProgress: ({ done, total, rows }) => {
+        if (total === 0) context.progress.update(`Checking ${label}`, rows, 0, 'rows')
+        else context.progress.update(`Checking ${label}`, done, total, 'constants')
+      },
+    }),
+  )
+  context.progress.stop()
+  const violations = options.constraints === true ? await violationsOf(verdict, context) : []
+  const run = verdict.run ?? verdict.stopped
+  const cost = run === undefined ? undefined : report(run.layout, run.record, options.cost)
+  // An execution that breaks a constraint could not be proved, whatever the kernel said.
+  const status = violations.length > 0 ? 'rejected' : verdict.status
+  context.exitCode = EXIT[EXIT_OF[status]]
+  const total = (performance.now() - started) / 1000
+  const load = (loaded - started) / 1000 + verdict.seconds.load
+  if (options.json === true) {
+    const { checked, failed, undecided, assumptions, claimDigest } = verdict
+    context.printJson({
+      target: label,
+      engine,
+      status,
+      checked,
+      failed,
+      undecided,
+      assumptions,
+      claim: claimDigest ?? null,
+      ...(options.constraints === true ? { constraints: { violations } } : {}),
+      ...(cost === undefined ? {} : costJson(cost)),
+      ...(run === undefined ? {} : { memory: memoryJson(run.record) }),
+      seconds: { load, execute: verdict.seconds.execute, total },
+    })
+    return
+  }
+  if (cost !== undefined) {
+    context.print()
+    printCost(cost, context)
+    context.print()
+  }
+  if (options.constraints === true && verdict.run !== undefined) {
+    for (const violation of violations) context.print(`${context.colors.red('violated')} ${violation}`)
+    if (violations.length === 0) context.print('all constraints hold on every row and all lookups balance')
+  }
+  printVerdict(label, { ...verdict, status }, cost, context)
+  context.print(
+    `load ${duration(load)}, execute ${duration(verdict.seconds.execute)}, total ${duration(total)}`,
+  )
+}
+
+const EXIT_OF = { accepted: 'ok', rejected: 'rejected', undecided: 'undecided' } as const
+
+/** What the tables of a record take up. */
+export function memoryJson(record: RecordView) {
+  const { rows, bytes } = record.totals()
+  return { entries: rows, bytes, bytesPerEntry: rows === 0 ? 0 : bytes / rows }
+}
+
+async function violationsOf({ run }: Verdict, context: Context): Promise<string[]> {
+  if (run === undefined) return []
+  const { checkConstraints } = await import('../../aiur/circuit/constraints.js')
+  const violations = checkConstraints(run.layout, run.record, run.call, {
+    onProgress: (done, total) => context.progress.update('Evaluating constraints', done, total, 'rows'),
+  })
+  context.progress.stop()
+  return violations.map(String)
+}
+
+function printVerdict(label: string, verdict: Verdict, cost: CostReport | undefined, context: Context): void {
+  const { colors } = context
+  const failure = (word: string, { name, address, reason }: Failure): void => {
+    context.print(`${word} ${name}${name === address ? '' : ` (${address.slice(0, 12)})`}: ${reason}`)
+  }
+  for (const failed of verdict.failed) failure(colors.red('rejected'), failed)
+  for (const undecided of verdict.undecided) failure(colors.yellow('undecided'), undecided)
+  for (const line of assumptionLines(verdict.assumptions)) context.print(line)
+  const price = cost === undefined ? '' : `, FFT cost ${count(cost.cost.total)} (${cost.cost.model})`
+  const color = { accepted: colors.green, rejected: colors.red, undecided: colors.yellow }[verdict.status]
+  const tally = [`${plural(verdict.checked, 'constant')} checked`]
+  if (verdict.failed.length > 0) tally.push(`${count(verdict.failed.length)} rejected`)
+  if (verdict.undecided.length > 0) tally.push(`${count(verdict.undecided.length)} undecided`)
+  context.print(`${colors.bold(color(verdict.status))} ${label}: ${tally.join(', ')}${price}`)
+}
+
+const ASSUMPTION_NOUNS = {
+  theorem: 'bare theorem statement',
+  definition: 'definition without its body',
+  opaque: 'opaque constant without its body',
+} as const
+
+/** Axioms and primitives by name, placeholders by number. */
+function assumptionLines(assumptions: readonly Assumption[]): string[] {
+  const of = (kind: Assumption['kind']): Assumption[] => assumptions.filter(a => a.kind === kind)
+  const lines: string[] = []
+  const axioms = of('axiom')
+  if (axioms.length > 0) lines.push(`assumes the axioms ${axioms.map(a => a.name).join(', ')}`)
+  for (const primitive of of('primitive')) lines.push(`assumes that ${primitive.name} is the standard one`)
+  for (const kind of ['theorem', 'definition', 'opaque'] as const) {
+    const some = of(kind)
+    if (some.length > 0) lines.push(`assumes ${count(some.length)} x ${ASSUMPTION_NOUNS[kind]}`)
+  }
+  return lines
+}

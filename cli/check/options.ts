@@ -1,0 +1,45 @@
+import type { CostModel } from '../../aiur/circuit/cost.js'
+import type { EngineName } from '../../kernel/engine.js'
+import { UsageError } from '../exit.js'
+
+/** The command line of `ix check`. */
+export interface CheckOptions {
+  names: string[]
+  ixe: string | undefined
+  ixes: string | undefined
+  shard: number | undefined
+  all: boolean | undefined
+  jobs: number | undefined
+  keepGoing: boolean
+  ndjson: string | undefined
+  engine: EngineName
+  cost: CostModel
+  constraints: boolean | undefined
+  json: boolean | undefined
+  limitRows: string | undefined
+  limitMemory: string | undefined
+  timeout: string | undefined
+}
+
+export function validate(options: CheckOptions): void {
+  const { names, ixe, ixes, shard, all, jobs, ndjson } = options
+  const sharded = all === true ? '--all' : '--shard'
+  if (shard !== undefined && (!Number.isInteger(shard) || shard < 0))
+    throw new UsageError('--shard must be a shard id: 0, 1, ...')
+  if (shard !== undefined && all === true) throw new UsageError('either --shard or --all, not both')
+  if (jobs !== undefined && all !== true) throw new UsageError('--jobs needs --all')
+  if (jobs !== undefined && (!Number.isInteger(jobs) || jobs < 1))
+    throw new UsageError('--jobs must be a number of workers: 1, 2, ...')
+  if (shard !== undefined || all === true) {
+    if (names.length > 0) throw new UsageError(`either ${sharded} or names, not both`)
+    if (ndjson !== undefined)
+      throw new UsageError(`${sharded} needs an environment with a manifest, not --ndjson`)
+    if (ixe !== undefined && ixes === undefined) throw new UsageError(`--ixe with ${sharded} needs --ixes`)
+  } else if (ixes !== undefined) {
+    throw new UsageError('--ixes needs --shard or --all')
+  }
+  if (ndjson !== undefined && ixe !== undefined) throw new UsageError('either --ixe or --ndjson, not both')
+  if (names.length + [shard, all, ixe, ndjson].filter(given => given !== undefined).length === 0) {
+    throw new UsageError('nothing to check: give --shard, --all, names, --ixe or --ndjson')
+  }
+}

@@ -1,0 +1,60 @@
+/** The kernel compiled and laid out: once for every state of its sources and of the compiler, then from the cache. */
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { deserialize, serialize } from 'node:v8'
+import type { Program } from '../aiur/bytecode.js'
+import type { Layout } from '../aiur/circuit/layout.js'
+import { keep, readKept } from '../aiur/disk-cache.js'
+import type { SourceFile } from '../aiur/language/compile-error.js'
+import { ENTRY, kernelSources } from './sources.js'
+
+export interface CompiledKernel {
+  /** With {@link ENTRY} as its only entry. */
+  readonly program: Program
+  /** With ranks; `layout.program` is `program`. */
+  readonly layout: Layout
+  /** Digest of the program by which engines know it. */
+  readonly digest: string
+}
+
+/** Folders of `aiur` that programs and layouts come from. */
+const COMPILER = ['circuit', 'language', 'vm']
+
+let compiled: Promise<CompiledKernel> | undefined
+
+export function compiledKernel(): Promise<CompiledKernel> {
+  compiled ??= compileOrRead(kernelSources())
+  return compiled
+}
+
+async function compileOrRead(sources: readonly SourceFile[]): Promise<CompiledKernel> {
+  const name = `kernel/${stateOf(sources)}`
+  const kept = readKept(name)
+  if (kept !== undefined) return deserialize(kept) as CompiledKernel
+  // Not loaded by those who find the kernel in the cache.
+  const [{ compile }, { layout }, { programDigest }] = await Promise.all([
+    import('../aiur/language/compile.js'),
+    import('../aiur/circuit/layout.js'),
+    import('../aiur/wasm/engine.js'),
+  ])
+  const program = compile(sources, { roots: [ENTRY] })
+  const result: CompiledKernel = { program, layout: layout(program), digest: programDigest(program) }
+  keep(name, serialize(result))
+  return result
+}
+
+/** A digest of the sources, the compiler, and the platform whose serialisation keeps the result. */
+function stateOf(sources: readonly SourceFile[]): string {
+  const own = fileURLToPath(import.meta.url)
+  const hash = createHash('sha256').update(`${ENTRY} ${process.versions.v8}\n`)
+  for (const folder of COMPILER) {
+    const path = join(own, '..', '..', 'aiur', folder)
+    for (const file of readdirSync(path).sort())
+      if (extname(file) === extname(own) && !file.endsWith('.d.ts'))
+        hash.update(`${folder}/${file}\n`).update(readFileSync(join(path, file)))
+  }
+  for (const { name, text } of sources) hash.update(`${name}\n`).update(text)
+  return hash.digest('hex')
+}
