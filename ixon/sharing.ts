@@ -31,14 +31,18 @@ interface Candidate {
   readonly gross: number
 }
 
+/** Where counts stop: a small graph can be a tree of 2^2000 nodes, and a count times a size has to stay finite. */
+const MOST = 2 ** 500
+
 /** Occurrences of every node in the roots read as trees; 0 for nodes that the roots do not reach. */
 function useCounts(graph: TermGraph, roots: readonly number[]): Float64Array {
   const use = new Float64Array(graph.count)
   for (const root of roots) use[root]! += 1
   const { kind, a, b, c } = graph
   for (let node = graph.count - 1; node >= 0; node--) {
-    const count = use[node]!
+    const count = Math.min(use[node]!, MOST)
     if (count === 0) continue
+    use[node] = count
     switch (kind[node]) {
       case KIND.app:
       case KIND.lam:
@@ -88,6 +92,7 @@ function findCandidates(graph: TermGraph, use: Float64Array): Candidate[] {
       default:
         size = tag4Size(a[node]!)
     }
+    size = Math.min(size, MOST)
     sizes[node] = size
     const gross = (count - 1) * size
     if (count >= 2 && gross - count > 0) candidates.push({ node, use: count, gross })
