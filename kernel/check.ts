@@ -7,6 +7,7 @@ import type { Environment } from '../ixon/environment.js'
 import { canonicalRoot } from '../ixon/merkle.js'
 import { type Claim, claimDigest } from '../shards/claim.js'
 import { canonicalSet } from '../shards/merkle.js'
+import { claimOf } from '../shards/shard-claim.js'
 import { type CompiledKernel, compiledKernel } from './compiled.js'
 import { type ConstantShape, constantShape } from './constant-shape.js'
 import { type KernelEngine, type KernelLimits, type KernelOutcome, kernelEngine } from './engine.js'
@@ -19,7 +20,7 @@ import {
   primitiveTable,
 } from './primitive-table.js'
 import { ENTRY } from './sources.js'
-import type { Assumption, CheckRequest, Failure, KernelRun, Verdict } from './verdict.js'
+import type { Assumption, CheckRequest, CheckTarget, Failure, KernelRun, Verdict } from './verdict.js'
 import { digestWords, environmentSource, Witness } from './witness.js'
 
 /** Words of an AddrRec: eight of the address, primitive number, context. */
@@ -56,6 +57,20 @@ export async function check(request: CheckRequest): Promise<Verdict> {
   await run.go()
   const seconds = { load: (loaded - started) / 1000, execute: (performance.now() - loaded) / 1000 }
   return { ...run.verdict(), seconds }
+}
+
+/** The arguments of the entry call that an accepted check of the target makes, without running it. */
+export function claimArguments(environment: Environment, target: CheckTarget): bigint[] {
+  const reached = closureOf(environment, target.kind === 'shard' ? [] : target.addresses)
+  const wanted = target.kind === 'shard' ? undefined : neededPrimitives(environment, reached)
+  const table = primitiveTable(environment, wanted)
+  const digest = (): Address => {
+    if (target.kind === 'shard') return target.claim.digest
+    if (target.addresses.length === 1) return constantGoal(target.addresses[0]!).digest
+    const all = closureOf(environment, [...reached.keys(), ...tableAddresses(table)])
+    return claimOf(environment, all.keys())!.digest
+  }
+  return [...digestWords(digest()), ...digestWords(table.digest)].map(BigInt)
 }
 
 class CheckRun {
@@ -144,8 +159,10 @@ class CheckRun {
   }
 
   private note(error: ExecutionError, subject: Address): void {
-    const { environment } = this.request
-    const { text, undecided } = reasonOf(error)
+    const { environment, limits } = this.request
+    const { text: cause, undecided } = reasonOf(error)
+    // The engine only knows what loading had left of it.
+    const text = error.kind === 'timeLimit' ? `time limit of ${limits?.seconds} s reached` : cause
     const hidden = undecided ? undefined : hiddenBodies(environment, this.table, subject)[0]
     const reason = hidden === undefined ? text : `${text} (its closure hides the body of ${hidden})`
     const failure = { name: displayName(environment, subject), address: subject, reason }
@@ -251,7 +268,7 @@ function limitsOf(request: CheckRequest, started: number, program: Program, tota
     landmarks: LANDMARKS.filter(name => program.functionIndex.has(name)),
     ...(limits.rows === undefined ? {} : { rows: limits.rows }),
     ...(limits.memory === undefined ? {} : { memoryBytes: limits.memory }),
-    ...(left === undefined ? {} : { timeoutMs: Math.max(1, left) }),
+    ...(left === undefined ? {} : { timeoutMs: Math.max(1, Math.ceil(left)) }),
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined
       ? {}

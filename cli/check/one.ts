@@ -1,8 +1,6 @@
 /** `ix check` of constants or of one shard. */
-import { type CostReport, report } from '../../aiur/circuit/cost.js'
-import type { RecordView } from '../../aiur/vm/record.js'
+import type { CostReport } from '../../aiur/circuit/cost.js'
 import type { Environment } from '../../ixon/environment.js'
-import { check } from '../../kernel/check.js'
 import type { Assumption, CheckTarget, Failure, Verdict } from '../../kernel/verdict.js'
 import { bundledManifest } from '../bundled.js'
 import type { Context } from '../context.js'
@@ -12,6 +10,7 @@ import { EXIT } from '../exit.js'
 import { count, duration, plural } from '../format.js'
 import { untilInterrupted } from '../interrupt.js'
 import { limitsOf } from '../limits.js'
+import { examine } from './examine.js'
 import type { CheckOptions } from './options.js'
 
 export interface Target {
@@ -62,13 +61,20 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
     }
     return
   }
-  const verdict = await untilInterrupted(engine === 'wasm', signal =>
-    check({
+  const { verdict, status, cost, memory, violations } = await untilInterrupted(engine === 'wasm', signal =>
+    examine({
       environment,
       target,
       engine,
+      model: options.cost,
       limits,
       signal,
+      constraints:
+        options.constraints === true
+          ? {
+              onProgress: (done, all) => context.progress.update('Evaluating constraints', done, all, 'rows'),
+            }
+          : undefined,
       onProgress: ({ done, total, rows }) => {
         if (total === 0) context.progress.update(`Checking ${label}`, rows, 0, 'rows')
         else context.progress.update(`Checking ${label}`, done, total, 'constants')
@@ -76,11 +82,6 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
     }),
   )
   context.progress.stop()
-  const violations = options.constraints === true ? await violationsOf(verdict, context) : []
-  const run = verdict.run ?? verdict.stopped
-  const cost = run === undefined ? undefined : report(run.layout, run.record, options.cost)
-  // An execution that breaks a constraint could not be proved, whatever the kernel said.
-  const status = violations.length > 0 ? 'rejected' : verdict.status
   context.exitCode = EXIT[EXIT_OF[status]]
   const total = (performance.now() - started) / 1000
   const load = (loaded - started) / 1000 + verdict.seconds.load
@@ -95,9 +96,9 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
       undecided,
       assumptions,
       claim: claimDigest ?? null,
-      ...(options.constraints === true ? { constraints: { violations } } : {}),
+      ...(violations === undefined ? {} : { constraints: { violations } }),
       ...(cost === undefined ? {} : costJson(cost)),
-      ...(run === undefined ? {} : { memory: memoryJson(run.record) }),
+      ...(memory === undefined ? {} : { memory }),
       seconds: { load, execute: verdict.seconds.execute, total },
     })
     return
@@ -107,7 +108,7 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
     printCost(cost, context)
     context.print()
   }
-  if (options.constraints === true && verdict.run !== undefined) {
+  if (violations !== undefined && verdict.run !== undefined) {
     for (const violation of violations) context.print(`${context.colors.red('violated')} ${violation}`)
     if (violations.length === 0) context.print('all constraints hold on every row and all lookups balance')
   }
@@ -118,22 +119,6 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
 }
 
 const EXIT_OF = { accepted: 'ok', rejected: 'rejected', undecided: 'undecided' } as const
-
-/** What the tables of a record take up. */
-export function memoryJson(record: RecordView) {
-  const { rows, bytes } = record.totals()
-  return { entries: rows, bytes, bytesPerEntry: rows === 0 ? 0 : bytes / rows }
-}
-
-async function violationsOf({ run }: Verdict, context: Context): Promise<string[]> {
-  if (run === undefined) return []
-  const { checkConstraints } = await import('../../aiur/circuit/constraints.js')
-  const violations = checkConstraints(run.layout, run.record, run.call, {
-    onProgress: (done, total) => context.progress.update('Evaluating constraints', done, total, 'rows'),
-  })
-  context.progress.stop()
-  return violations.map(String)
-}
 
 function printVerdict(label: string, verdict: Verdict, cost: CostReport | undefined, context: Context): void {
   const { colors } = context

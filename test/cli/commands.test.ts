@@ -128,10 +128,16 @@ describe('wrong usage', () => {
     [['check', '--shard', '1', 'Nat'], 'either --shard or names'],
     [['check', '--shard', 'one'], '--shard must be a shard id'],
     [['check', '--ixe', 'a.ixe', '--shard', '1'], '--ixe with --shard needs --ixes'],
-    [['check', '--ixes', 'a.ixes', 'Nat'], '--ixes needs --shard'],
+    [['check', '--ixes', 'a.ixes', 'Nat'], '--ixes needs --shard or --all'],
+    [['check', '--all', 'Nat'], 'either --all or names'],
+    [['check', '--all', '--shard', '1'], 'either --shard or --all'],
+    [['check', '--all', '--ndjson', 'a'], '--all needs an environment with a manifest'],
+    [['check', '--shard', '1', '--jobs', '2'], '--jobs needs --all'],
+    [['check', '--all', '--jobs', '0'], '--jobs must be a number of workers'],
+    [['constructor'], 'Unknown argument: constructor'],
     [['check', '--ixe', 'a.ixe', '--ndjson', 'a.ndjson'], 'either --ixe or --ndjson'],
     [['check', 'Nat', '--limit-rows', 'many'], '--limit-rows: expected a number'],
-    [['check', 'Nat', '--engine', 'abacus'], 'Choices: "interp"'],
+    [['check', 'Nat', '--engine', 'abacus'], 'Choices: "wasm", "interp"'],
     [['check', 'Nat', '--frobnicate'], 'Unknown argument: frobnicate'],
     [['compile', '-o', 'a.ixe'], '--olean and --module are needed'],
     [['compile', '--ndjson', 'a', '--module', 'M', '-o', 'a.ixe'], '--ndjson stands alone'],
@@ -229,7 +235,7 @@ describe('check', () => {
     const { code, json } = await ixJson('check', '--ndjson', input)
     expect(json).toMatchObject({
       target: input,
-      engine: 'interp',
+      engine: 'wasm',
       status: 'accepted',
       checked: 5,
       failed: [],
@@ -264,6 +270,22 @@ describe('check', () => {
     const rows = await ixJson('check', '--ndjson', input, '--cost', 'rows')
     expect(rows.json.cost.model).toBe('rows')
     expect(rows.json.cost.total).not.toBe(json.cost.total)
+  })
+
+  it('gives the same on both engines', async () => {
+    const input = write('engines.ndjson', exportOf(4))
+    const results = await Promise.all(
+      ['wasm', 'interp'].map(async engine => {
+        const { code, json } = await ixJson('check', '--ndjson', input, '--engine', engine, '--constraints')
+        expect(json).toMatchObject({ engine, status: 'accepted', constraints: { violations: [] } })
+        const { entries, bytes, bytesPerEntry } = json.memory
+        expect(entries).toBeGreaterThan(100)
+        expect(bytesPerEntry).toBeCloseTo(bytes / entries)
+        const { engine: _, seconds, memory, ...rest } = json
+        return { code, entries, ...rest }
+      }),
+    )
+    expect(results[0]).toEqual(results[1])
   })
 
   it('rejects a definition of another type, naming it', async () => {

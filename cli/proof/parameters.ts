@@ -1,0 +1,37 @@
+/** Options and figures that all commands about proofs share. */
+import type { Argv } from 'yargs'
+import { type Parameters, type Preset, parameters, type Security } from '../../prover/parameters.js'
+import type { Context } from '../context.js'
+
+const PRESETS: readonly Preset[] = ['default', 'fast']
+
+export function presetOptions<T>(args: Argv<T>) {
+  return args.option('preset', {
+    choices: PRESETS,
+    default: 'default' as Preset,
+    describe: 'Security: at least 100 proven bits, or 50 for demonstrations (fast)',
+  })
+}
+
+export function proverOptions<T>(args: Argv<T>) {
+  return presetOptions(args)
+    .option('transparent', { type: 'boolean', describe: 'Do not hide the witness: smaller and faster' })
+    .option('out', { alias: 'o', type: 'string', demandOption: true, describe: 'Where the proof goes' })
+    .option('json', { type: 'boolean', describe: 'Print one JSON object' })
+}
+
+export function proverParameters(options: { preset: Preset; transparent: boolean | undefined }): Parameters {
+  return parameters(options.preset, { hiding: options.transparent !== true })
+}
+
+export function securityJson({ terms, proven, conjectured, work }: Security) {
+  return { proven, conjectured, terms, work }
+}
+
+export function printSecurity({ terms, proven, conjectured }: Security, p: Parameters, context: Context): void {
+  const list = Object.entries(terms).map(([name, bits]) => `${name} ${bits.toFixed(0)}`)
+  context.print(
+    `${proven.toFixed(1)} bits proven (${list.join(', ')}), ${conjectured.toFixed(0)} conjectured; ` +
+      (p.hiding ? 'hides the witness' : 'does not hide the witness'),
+  )
+}

@@ -1,0 +1,45 @@
+import { check } from '../../kernel/check.js'
+import type { EngineName } from '../../kernel/engine.js'
+import type { Preset } from '../../prover/parameters.js'
+import type { Context } from '../context.js'
+import { openEnvironment } from '../environment.js'
+import { EXIT } from '../exit.js'
+import { proverParameters } from './parameters.js'
+import { type Asked, targetOf } from './target.js'
+import { writeProof } from './write-proof.js'
+
+interface ProveOptions extends Asked {
+  ixe: string | undefined
+  engine: EngineName
+  preset: Preset
+  transparent: boolean | undefined
+  out: string
+}
+
+export async function proveTarget(options: ProveOptions, context: Context): Promise<void> {
+  const environment = openEnvironment(options.ixe)
+  const { label, target } = targetOf(environment, options, context)
+  if (target === undefined) {
+    context.print(`${label} owns no constant: nothing to prove`)
+    return
+  }
+  const verdict = await check({
+    environment,
+    target,
+    engine: options.engine,
+    onProgress: ({ done, total, rows }) => {
+      if (total === 0) context.progress.update(`Checking ${label}`, rows, 0, 'rows')
+      else context.progress.update(`Checking ${label}`, done, total, 'constants')
+    },
+  })
+  context.progress.stop()
+  if (verdict.status !== 'accepted' || verdict.run === undefined) {
+    context.exitCode = EXIT[verdict.status === 'rejected' ? 'rejected' : 'undecided']
+    const failures = [...verdict.failed, ...verdict.undecided]
+    if (options.json === true) context.printJson({ target: label, status: verdict.status, failures })
+    else for (const { name, reason } of failures) context.print(`${context.colors.red('not accepted')} ${name}: ${reason}`)
+    return
+  }
+  const { out, json } = options
+  writeProof(verdict.run, { label, out, json, parameters: proverParameters(options) }, context)
+}
