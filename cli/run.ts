@@ -10,6 +10,9 @@ type Add = (parser: Argv, context: Context) => void
 /** Commands by name, loaded when needed. */
 const COMMANDS = new Map<string, () => Promise<Add>>([
   ['check', async () => (await import('./commands/check.js')).addCheck],
+  ['prove', async () => (await import('./commands/prove.js')).addProve],
+  ['verify', async () => (await import('./commands/verify.js')).addVerify],
+  ['vk', async () => (await import('./commands/vk.js')).addVk],
   ['compile', async () => (await import('./commands/compile.js')).addCompile],
   ['shard', async () => (await import('./commands/shard.js')).addShard],
   ['addr-of', async () => (await import('./commands/addr-of.js')).addAddrOf],

@@ -1,6 +1,5 @@
 /** The constraints of a circuit at one point of K, from opened values. */
 
-import type { FixedTable } from '../aiur/circuit/circuit.js'
 import { type Expressions, NodeKind } from '../aiur/circuit/expression.js'
 import { highWord, lowWord, P } from '../aiur/vm/goldilocks.js'
 import { inverseOf, power, rootOfUnity } from './domain.js'
@@ -8,7 +7,6 @@ import {
   type Extension,
   extension,
   invert,
-  invertAll,
   minus,
   ONE,
   plus,
@@ -123,29 +121,6 @@ function nodesAt(x: Expressions, opened: Opened, point: Extension, lastRow: bigi
     }
   }
   return values
-}
-
-/**
- * Columns of a preprocessed table, whose row r is at shift * w^r, at a point outside of these, by barycentric
- * interpolation.
- */
-export function tableAt({ width, height, values }: FixedTable, at: Extension, shift: bigint): Extension[] {
-  const point = scaleBig(at, inverseOf(shift))
-  const log = Math.log2(height)
-  const root = extension(rootOfUnity(log))
-  const roots: Extension[] = []
-  for (let r = 0, w = ONE; r < height; r++, w = times(w, root)) roots.push(w)
-  const inverses = invertAll(roots.map(w => minus(point, w)))
-  const factor = scaleBig(minus(powerOfTwo(point, log), ONE), inverseOf(BigInt(height)))
-  const columns = new Array<Extension>(width).fill(ZERO)
-  for (let r = 0; r < height; r++) {
-    const weight = times(roots[r]!, inverses[r]!)
-    for (let c = 0; c < width; c++) {
-      const value = values[r * width + c]!
-      if (value !== 0) columns[c] = plus(columns[c]!, scale(weight, value, 0))
-    }
-  }
-  return columns.map(x => times(x, factor))
 }
 
 /** 1 / (x^n - shift^n): the inverse of what vanishes on the rows of the circuit. */

@@ -8,7 +8,7 @@ import {
 import type { Layout } from '../aiur/circuit/layout.js'
 import type { Trace } from '../aiur/circuit/trace.js'
 import { normalise, P } from '../aiur/vm/goldilocks.js'
-import type { ExecutionRecord } from '../aiur/vm/record.js'
+import type { RecordView } from '../aiur/vm/record.js'
 import { accumulators, writeFixed } from './accumulators.js'
 import type { ProvingKey } from './derive-key.js'
 import { inverseOf, rootOfUnity } from './domain.js'
@@ -86,7 +86,7 @@ export interface Proof {
 }
 
 /** The claim of an execution. */
-export function claimOf(layout: Layout, record: ExecutionRecord, call: Omit<EntryCall, 'io'>): Claim {
+export function claimOf(layout: Layout, record: RecordView, call: Omit<EntryCall, 'io'>): Claim {
   const message = recordedClaim(layout, record, call)
   const entry = Number(message[1])
   const { inputSize, outputSize } = layout.program.functions[entry]!
@@ -102,7 +102,7 @@ export function claimOf(layout: Layout, record: ExecutionRecord, call: Omit<Entr
 export function prove(
   key: ProvingKey,
   layout: Layout,
-  record: ExecutionRecord,
+  record: RecordView,
   call: EntryCall,
   options: ProveOptions,
 ): Proof {

@@ -5,7 +5,7 @@
 
 import { highWord, lowWord, P } from '../aiur/vm/goldilocks.js'
 import { domainPoint, inverseOf, power, reverseBits, rootOfUnity } from './domain.js'
-import { type Challenges, constraintsAt, inverseVanishing, messageOf, tableAt } from './evaluate.js'
+import { type Challenges, constraintsAt, inverseVanishing, messageOf } from './evaluate.js'
 import {
   type Extension,
   equal,
@@ -27,6 +27,7 @@ import { LOG_BLOWUP, type Parameters, type Security } from './parameters.js'
 import { type Header, ProofError, ProofReader, readHeader } from './proof-bytes.js'
 import { claimMessage, openTranscript } from './protocol.js'
 import { type Claim, claimProblem, type Shape, type SizeClass, shapeOf } from './shape.js'
+import { tableAt } from './table-evaluation.js'
 import type { Transcript } from './transcript.js'
 import type { VerifyingKey } from './verifying-key.js'
 

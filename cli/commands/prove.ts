@@ -17,7 +17,10 @@ export function addProve(parser: Argv, context: Context): void {
           describe: 'Constants, proven together with all they need',
         })
         .option('ixe', { type: 'string', describe: 'Environment file (default: the bundled Init)' })
-        .option('ixes', { type: 'string', describe: 'Its shard manifest (default: that of the bundled Init)' })
+        .option('ixes', {
+          type: 'string',
+          describe: 'Its shard manifest (default: that of the bundled Init)',
+        })
         .option('shard', { type: 'number', describe: 'Prove what this shard owns' })
         .option('engine', { choices: ENGINES, default: ENGINES[0], describe: 'What runs the kernel' })
         .example('$0 prove Nat.add_comm -o add-comm.ixp', 'A constant of the bundled Init with all it needs')

@@ -11,7 +11,10 @@ export function addVerify(parser: Argv, context: Context): void {
       presetOptions(args)
         .positional('proofs', { type: 'string', array: true, demandOption: true, describe: 'Proof files' })
         .option('ixe', { type: 'string', describe: 'Environment file (default: the bundled Init)' })
-        .option('ixes', { type: 'string', describe: 'Its shard manifest (default: that of the bundled Init)' })
+        .option('ixes', {
+          type: 'string',
+          describe: 'Its shard manifest (default: that of the bundled Init)',
+        })
         .option('shard', { type: 'number', describe: 'The proof has to be about this shard' })
         .option('constant', {
           type: 'string',

@@ -21,7 +21,9 @@ export function addVk(parser: Argv, context: Context): void {
       if (json === true) context.printJson({ digest, circuits: key.circuits.length, entries: key.entries })
       else {
         context.print(digest)
-        const entries = key.entries.map(e => `${e.name} (${plural(e.inputs, 'input')}, ${plural(e.outputs, 'output')})`)
+        const entries = key.entries.map(
+          e => `${e.name} (${plural(e.inputs, 'input')}, ${plural(e.outputs, 'output')})`,
+        )
         context.print(`${plural(key.circuits.length, 'circuit')}, entries: ${entries.join(', ')}`)
       }
     },

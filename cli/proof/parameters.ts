@@ -28,7 +28,11 @@ export function securityJson({ terms, proven, conjectured, work }: Security) {
   return { proven, conjectured, terms, work }
 }
 
-export function printSecurity({ terms, proven, conjectured }: Security, p: Parameters, context: Context): void {
+export function printSecurity(
+  { terms, proven, conjectured }: Security,
+  p: Parameters,
+  context: Context,
+): void {
   const list = Object.entries(terms).map(([name, bits]) => `${name} ${bits.toFixed(0)}`)
   context.print(
     `${proven.toFixed(1)} bits proven (${list.join(', ')}), ${conjectured.toFixed(0)} conjectured; ` +

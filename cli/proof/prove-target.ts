@@ -37,7 +37,9 @@ export async function proveTarget(options: ProveOptions, context: Context): Prom
     context.exitCode = EXIT[verdict.status === 'rejected' ? 'rejected' : 'undecided']
     const failures = [...verdict.failed, ...verdict.undecided]
     if (options.json === true) context.printJson({ target: label, status: verdict.status, failures })
-    else for (const { name, reason } of failures) context.print(`${context.colors.red('not accepted')} ${name}: ${reason}`)
+    else
+      for (const { name, reason } of failures)
+        context.print(`${context.colors.red('not accepted')} ${name}: ${reason}`)
     return
   }
   const { out, json } = options

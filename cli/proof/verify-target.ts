@@ -34,7 +34,12 @@ async function kernelKey(): Promise<VerifyingKey> {
 /** The claim that a proof about these arguments makes. A rank is no part of what it says: the proof's is taken. */
 function expectedClaim(key: VerifyingKey, inputs: bigint[], proof: ProofFile): Claim {
   const entry = key.entries.find(e => e.name === ENTRY)!
-  return { entry: entry.index, inputs, outputs: [], rank: entry.ranked ? (proof.header.claim.rank ?? 0n) : null }
+  return {
+    entry: entry.index,
+    inputs,
+    outputs: [],
+    rank: entry.ranked ? (proof.header.claim.rank ?? 0n) : null,
+  }
 }
 
 export async function verifyOne(options: VerifyOptions, context: Context): Promise<void> {
@@ -54,7 +59,9 @@ export async function verifyOne(options: VerifyOptions, context: Context): Promi
   context.exitCode = verdict.accepted ? EXIT.ok : EXIT.rejected
   const { colors } = context
   if (options.json === true) {
-    const details = verdict.accepted ? { security: securityJson(verdict.security) } : { reason: verdict.reason }
+    const details = verdict.accepted
+      ? { security: securityJson(verdict.security) }
+      : { reason: verdict.reason }
     context.printJson({ file: proof.file, target: label, accepted: verdict.accepted, ...details, seconds })
   } else if (verdict.accepted) {
     context.print(`kernel ${Buffer.from(key.digest).toString('hex')}`)

@@ -54,7 +54,8 @@ export function writeProof(
     })
     return
   }
-  for (const [name, size] of Object.entries(partsOf(proof))) context.print(`${name.padEnd(28)} ${count(size).padStart(12)}`)
+  for (const [name, size] of Object.entries(partsOf(proof)))
+    context.print(`${name.padEnd(28)} ${count(size).padStart(12)}`)
   printSecurity(proof.security, options.parameters, context)
   context.print(
     `${context.colors.bold(context.colors.green('proven'))} ${options.label}: ${options.out}, ` +

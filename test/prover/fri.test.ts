@@ -9,6 +9,7 @@ import { degreeBound, parameters, rate, security } from '../../prover/parameters
 import { ColumnSet, extend, interpolateCosets } from '../../prover/polynomials.js'
 import type { SizeClass } from '../../prover/shape.js'
 import { logSizeOf, type Part, pack } from '../../prover/stacks.js'
+import { tableAt } from '../../prover/table-evaluation.js'
 
 /** The challenge field in bigint, as slow as can be. */
 type K = readonly [bigint, bigint]
@@ -165,6 +166,31 @@ test('interpolation from cosets', () => {
     )
     interpolateCosets(engine, at, 3, cosets)
     expect(numbers(engine.view(at, 16 * cosets))).toEqual(coefficients)
+  }
+})
+
+test('tables at a point against interpolation', () => {
+  const engine = new Engine()
+  engine.prepare(5)
+  for (const [log, shift] of [
+    [3, 1n],
+    [5, rootOfUnity(7)],
+  ] as const) {
+    const height = 2 ** log
+    const values = Uint32Array.from(elements(2 * height, log), x => Number(x & 0xffffffffn))
+    const table = { width: 2, height, values }
+    const point: K = [987654321n, 123456789n]
+    const found = tableAt(table, fast(point), shift).map(slow)
+    for (const column of [0, 1]) {
+      const at = engine.allocate(8 * height)
+      engine.scalars(
+        at,
+        Array.from({ length: height }, (_, r) => BigInt(values[2 * reverseBits(r, log) + column]!)),
+      )
+      engine.inverse(at, log)
+      const coefficients = numbers(engine.view(at, 2 * height)).map(c => (c * inverseOf(BigInt(height))) % P)
+      expect(found[column]).toEqual(horner(coefficients, K.mul(point, K.of(inverseOf(shift)))))
+    }
   }
 })
 
