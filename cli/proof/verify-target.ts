@@ -43,8 +43,8 @@ function expectedClaim(key: VerifyingKey, inputs: bigint[], proof: ProofFile): C
 }
 
 export async function verifyOne(options: VerifyOptions, context: Context): Promise<void> {
-  const environment = openEnvironment(options.ixe)
   const proof = readProof(options.proofs[0]!)
+  const environment = openEnvironment(options.ixe)
   const asked = { names: options.constant, ixes: options.ixes, shard: options.shard, json: options.json }
   const { label, target } = targetOf(environment, asked, context)
   if (target === undefined) {
@@ -72,8 +72,8 @@ export async function verifyOne(options: VerifyOptions, context: Context): Promi
 
 /** Every shard with a constant is proven exactly once, and nothing else is. */
 export async function verifyAll(options: VerifyOptions, context: Context): Promise<void> {
-  const environment = openEnvironment(options.ixe)
   const proofs = options.proofs.map(readProof)
+  const environment = openEnvironment(options.ixe)
   const partition = openPartition(environment, options.ixes ?? bundledManifest(), context)
   if (options.json !== true) context.print(coverageLine(partition))
   const key = await kernelKey()

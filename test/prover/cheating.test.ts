@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Op, Program } from '../../aiur/bytecode.js'
 import type { MatrixTrace } from '../../aiur/circuit/trace.js'
+import { BYTE_PAIR_OPS, NIBBLE_PAIR_OPS } from '../../aiur/vm/bytes.js'
 import { P } from '../../aiur/vm/goldilocks.js'
 import { resultCount } from '../../aiur/vm/values.js'
 import { inverseOf } from '../../prover/domain.js'
@@ -371,6 +372,55 @@ describe('a forged trace is rejected, and accepted by a system without the rule'
     }
     expect(run()).toMatch(reason)
     if (reason !== BALANCE) expect(run(rule)).toBeNull()
+  })
+})
+
+const pair = (op: string): Op => ({ op, a: 0, b: 1 }) as Op
+
+describe('a result that its channel does not provide', () => {
+  const channels: [string, Program, number[]][] = [
+    ['memory, store', single(2, { op: 'store', values: [0, 1] }), [3, 5]],
+    ['memory, load', single(2, { op: 'load', size: 2, ptr: 2 }, { op: 'store', values: [0, 1] }), [3, 5]],
+    ['bit decomposition', single(1, { op: 'u8BitDecomposition', a: 0 }), [77]],
+    ['shift left', single(1, { op: 'u8ShiftLeft', a: 0 }), [200]],
+    ['shift right', single(1, { op: 'u8ShiftRight', a: 0 }), [45]],
+    ...BYTE_PAIR_OPS.map((op): [string, Program, number[]] => [op, single(2, pair(op)), [157, 203]]),
+    ...NIBBLE_PAIR_OPS.map((op): [string, Program, number[]] => [op, single(2, pair(op)), [9, 6]]),
+  ]
+  test.each(channels)('%s', (_, p, args) => {
+    const forger = new Forger(p)
+    const { traces, claim } = forger.honest(args.map(BigInt))
+    expect(forger.attempt(traces, claim)).toBeNull()
+    const f = named(traces, 'f')
+    // inputs, selector and multiplicity come first; the last column is a result
+    const column = f.circuit.columns.length - 1
+    const value = f.get(0, column)
+    f.set(0, column, value + 1n)
+    const outputs = claim.outputs.slice()
+    const at = outputs.lastIndexOf(value)
+    expect(at).toBeGreaterThanOrEqual(0)
+    outputs[at] = value + 1n
+    expect(forger.attempt(traces, { ...claim, outputs })).toMatch(BALANCE)
+  })
+
+  test('32-bit range and comparison', () => {
+    const range = new Forger(single(1, { op: 'u32RangeCheck', a: 0 }))
+    const run = range.honest([0x12345678n])
+    expect(range.attempt(run.traces, run.claim)).toBeNull()
+    set(named(run.traces, 'f'), 0, 'input 0', 1n << 32n)
+    expect(range.attempt(run.traces, { ...run.claim, inputs: [1n << 32n] })).toMatch(BALANCE)
+
+    const less = new Forger(single(2, pair('u32LessThan')))
+    const compared = less.honest([300n, 70000n])
+    expect(less.attempt(compared.traces, compared.claim)).toBeNull()
+    for (const column of ['u32_less_than left byte 0', 'u32_less_than difference byte 1']) {
+      const f = named(compared.traces, 'f')
+      const index = f.circuit.columns.findIndex(c => c.startsWith(column))
+      const value = f.get(0, index)
+      f.set(0, index, value + 256n)
+      expect(less.attempt(compared.traces, compared.claim), column).not.toBeNull()
+      f.set(0, index, value)
+    }
   })
 })
 

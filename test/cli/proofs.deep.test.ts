@@ -1,0 +1,45 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { run } from '../../cli/run.js'
+import { bufferTerminal } from './buffer-terminal.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'ix-proofs-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function ix(...argv: string[]) {
+  const terminal = bufferTerminal()
+  const code = await run(argv, terminal)
+  return { code, out: terminal.stdout.text, err: terminal.stderr.text }
+}
+
+const file = join(folder, 'heq.ixp')
+
+test('a constant is proven, and verified as what it is', async () => {
+  const proven = await ix('prove', 'HEq', '-o', file, '--preset', 'fast', '--json')
+  expect(proven.err).toBe('')
+  expect(proven.code).toBe(0)
+  const { bytes, key, security } = JSON.parse(proven.out)
+  expect(bytes).toBe(readFileSync(file).length)
+  expect(security.proven).toBeGreaterThanOrEqual(50)
+
+  const accepted = await ix('verify', file, '--constant', 'HEq', '--preset', 'fast')
+  expect(accepted.out).toContain(`kernel ${key}`)
+  expect(accepted.out).toContain('accepted HEq')
+  expect(accepted.code).toBe(0)
+  expect((await ix('vk')).out).toContain(key)
+
+  // another constant, and a verifier that asks for more security
+  const other = await ix('verify', file, '--constant', 'Nat', '--preset', 'fast', '--json')
+  expect(JSON.parse(other.out)).toMatchObject({ accepted: false, reason: 'the proof is about another claim' })
+  expect(other.code).toBe(1)
+  const weak = await ix('verify', file, '--constant', 'HEq')
+  expect(weak.out).toContain('under other parameters')
+  expect(weak.code).toBe(1)
+
+  const changed = readFileSync(file)
+  changed[changed.length >> 1]! ^= 1
+  writeFileSync(file, changed)
+  expect((await ix('verify', file, '--constant', 'HEq', '--preset', 'fast')).code).toBe(1)
+})
