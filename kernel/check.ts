@@ -107,6 +107,7 @@ class CheckRun {
       ...subjects,
       ...(target.kind === 'shard' ? target.claim.frontier : []),
       ...tableAddresses(this.table),
+      ...witnessAddresses(this.table),
     ])
     this.witness.putPrimitives(this.table.digest, this.table.bytes)
     this.goal = single
@@ -216,27 +217,35 @@ class CheckRun {
     }
   }
 
-  /** Axioms among what the claim is about, and primitives that were taken for the standard ones. */
+  /**
+   * Axioms among what the claim is about and what the witnesses of the primitives rest on that computed, and primitives
+   * that were taken for the standard ones.
+   */
   private assumptions(goal: Goal): Assumption[] {
     const { environment } = this.request
+    const used = this.run === undefined ? new Set<number>() : usedPrimitives(this.run)
     const assumptions: Assumption[] = []
-    for (const address of goal.claim.kind === 'check' ? this.closure.keys() : goal.subjects) {
+    const subjects = goal.claim.kind === 'check' ? this.closure.keys() : goal.subjects
+    const witnesses = closureOf(environment, witnessAddresses(this.table, used)).keys()
+    for (const address of new Set([...subjects, ...witnesses])) {
       if (!environment.has(address) || environment.bytes(address)[0] !== HEADER_AXIOM) continue
       const name = displayName(environment, address)
       assumptions.push({ name, address, kind: environment.placeholders.get(name) ?? 'axiom' })
     }
-    const used = this.run === undefined ? undefined : usedPrimitives(this.run)
     this.table.entries.forEach(({ name, address, method }, i) => {
-      if (method === METHOD.assumed && used?.has(i + 1) === true)
-        assumptions.push({ name, address, kind: 'primitive' })
+      if (method === METHOD.assumed && used.has(i + 1)) assumptions.push({ name, address, kind: 'primitive' })
     })
     return assumptions.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   }
 }
 
 function tableAddresses(table: PrimitiveTable): Address[] {
-  const present = table.entries.filter(entry => entry.method !== METHOD.absent)
-  return present.flatMap(entry => [entry.address, ...entry.witnesses])
+  return table.entries.filter(entry => entry.method !== METHOD.absent).map(entry => entry.address)
+}
+
+/** Witness theorems of the entries with these numbers; default all. */
+function witnessAddresses(table: PrimitiveTable, numbers?: ReadonlySet<number>): Address[] {
+  return table.entries.flatMap(({ witnesses }, i) => (numbers?.has(i + 1) === false ? [] : witnesses))
 }
 
 /** Blocks of 64 bytes at which the tables of byte hashing are paid for (docs/costs.md). */

@@ -14,31 +14,60 @@ export type Method = (typeof METHOD)[keyof typeof METHOD]
 
 interface Primitive {
   readonly name: string
-  /** Used when the environment holds the primitive's body. */
+  /** Used when the environment holds the primitive's body, and the witnesses if it takes any. */
   readonly method: Method
-  /** Whether the claim may assume that a primitive whose body is missing is the standard one. */
+  /** Whether the claim may assume that a primitive which cannot be justified otherwise is the standard one. */
   readonly assumable: boolean
+  /** Theorems that determine the function, in the order of witnesses.aiur, and primitives that they speak of. */
+  readonly witnesses: readonly string[]
+  readonly support: readonly string[]
 }
 
-const byEquations = (name: string): Primitive => ({ name, method: METHOD.equations, assumable: false })
-const assumed = (name: string): Primitive => ({ name, method: METHOD.assumed, assumable: true })
+const byEquations = (name: string): Primitive => ({
+  name,
+  method: METHOD.equations,
+  assumable: false,
+  witnesses: [],
+  support: [],
+})
+
+const byWitnesses = (name: string, witnesses: readonly string[], support: readonly string[]): Primitive => ({
+  name,
+  method: METHOD.witnesses,
+  assumable: true,
+  witnesses,
+  support: ['Eq', ...support],
+})
+
+const DIVISION = ['Nat.add', 'Nat.mul', 'Nat.div', 'Nat.mod', 'Nat.le']
+
+/** land, lor, xor, whose theorems are named after the second name. */
+const bitwise = (name: string, verb: string): Primitive =>
+  byWitnesses(
+    name,
+    [`${verb}_div_two`, `${verb}_mod_two_pow`, `${verb}_zero`, `zero_${verb}`, `${verb}_self`].map(
+      witness => `Nat.${witness}`,
+    ),
+    ['Nat.pow', 'Nat.div', 'Nat.mod'],
+  )
 
 /** Entry i has number i + 1. */
 export const PRIMITIVES: readonly Primitive[] = [
   ...['Nat', 'Nat.zero', 'Nat.succ', 'Nat.pred', 'Nat.add', 'Nat.sub', 'Nat.mul', 'Nat.pow'].map(byEquations),
-  assumed('Nat.div'),
-  assumed('Nat.mod'),
-  assumed('Nat.gcd'),
+  byWitnesses('Nat.div', ['Nat.div_add_mod', 'Nat.mod_lt', 'Nat.div_zero'], DIVISION),
+  byWitnesses('Nat.mod', ['Nat.div_add_mod', 'Nat.mod_lt'], DIVISION),
+  byWitnesses('Nat.gcd', ['Nat.gcd_zero_left', 'Nat.gcd_rec'], ['Nat.mod']),
   byEquations('Nat.beq'),
   byEquations('Nat.ble'),
-  assumed('Nat.land'),
-  assumed('Nat.lor'),
-  assumed('Nat.xor'),
+  bitwise('Nat.land', 'and'),
+  bitwise('Nat.lor', 'or'),
+  bitwise('Nat.xor', 'xor'),
   byEquations('Nat.shiftLeft'),
-  { name: 'Nat.shiftRight', method: METHOD.equations, assumable: true },
-  assumed('Nat.log2'),
+  { ...byEquations('Nat.shiftRight'), assumable: true },
+  { ...byEquations('Nat.log2'), method: METHOD.assumed, assumable: true },
   ...['Bool', 'Bool.false', 'Bool.true', 'String', 'String.ofList', 'Char', 'Char.ofNat'].map(byEquations),
   ...['List', 'List.nil', 'List.cons', 'Eq', 'Eq.refl', 'Lean.reduceBool', 'Lean.reduceNat'].map(byEquations),
+  byEquations('Nat.le'),
 ]
 
 export function isPrimitive(name: string): boolean {
@@ -77,19 +106,26 @@ export function primitiveTable(names: PrimitiveNames, wanted?: ReadonlySet<strin
   }
   return tableOf(
     PRIMITIVES.map(primitive => {
-      const address = names.addressOf(primitive.name)
       const { name } = primitive
+      const address = names.addressOf(name)
       if (address === undefined || wanted?.has(name) === false) return absent(name)
-      const method = !names.placeholders.has(name)
-        ? primitive.method
-        : primitive.assumable
-          ? METHOD.assumed
-          : METHOD.absent
+      const method = methodOf(names, primitive)
       // Bare statements of one type have one address: such a constant cannot be assumed to be any of its functions.
       const ambiguous = method === METHOD.assumed && sharing.get(address)! > 1
-      return ambiguous || method === METHOD.absent ? absent(name) : { name, address, method, witnesses: [] }
+      if (ambiguous || method === METHOD.absent) return absent(name)
+      const witnesses =
+        method === METHOD.witnesses ? primitive.witnesses.map(witness => names.addressOf(witness)!) : []
+      return { name, address, method, witnesses }
     }),
   )
+}
+
+/** How a primitive that the environment holds is justified. */
+function methodOf(names: PrimitiveNames, { name, method, assumable, witnesses, support }: Primitive): Method {
+  const held = (constant: string): boolean => names.addressOf(constant) !== undefined
+  if (!names.placeholders.has(name))
+    if (method !== METHOD.witnesses || [...witnesses, ...support].every(held)) return method
+  return assumable ? METHOD.assumed : METHOD.absent
 }
 
 const NAT = ['Nat', 'Nat.zero', 'Nat.succ']
@@ -117,6 +153,12 @@ export function neededPrimitives(
   if (shapes.some(shape => shape?.usesNatLiterals) || [...needed].some(name => name.startsWith('Nat.')))
     add(NAT)
   if (needed.has('Nat.beq') || needed.has('Nat.ble')) add(BOOL)
+  // A set is walked in the order in which it grows.
+  for (const name of needed) {
+    const primitive = PRIMITIVES.find(entry => entry.name === name)!
+    if (names.addressOf(name) !== undefined && methodOf(names, primitive) === METHOD.witnesses)
+      add(primitive.support)
+  }
   return needed
 }
 

@@ -59,7 +59,10 @@ export function checkOne(environment: Environment, name: string, options: CheckO
   const claim: Claim = { kind: 'check', constant }
   const digest = claimDigest(claim)
   const witness = new Witness(environmentSource(environment))
-  witness.putClosure([constant, ...primitives.entries.map(entry => entry.address)])
+  witness.putClosure([
+    constant,
+    ...primitives.entries.flatMap(({ address, witnesses }) => [address, ...witnesses]),
+  ])
   witness.putClaim(claim, digest)
   witness.putPrimitives(primitives.digest, primitives.bytes)
   const args = [...digestWords(digest), ...digestWords(primitives.digest)].map(BigInt)

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { compile } from '../../aiur/language/compile.js'
 import { execute } from '../../aiur/vm/interpreter.js'
 import { bundledEnvironment } from '../../cli/bundled.js'
@@ -7,6 +7,7 @@ import {
   METHOD,
   type Method,
   PRIMITIVES,
+  type PrimitiveEntry,
   type PrimitiveTable,
   primitiveTable,
   tableOf,
@@ -56,7 +57,9 @@ function forged(changes: Readonly<Record<string, string | Method>>): PrimitiveTa
 function accepts(table: PrimitiveTable, name: string): string {
   const witness = new Witness(environmentSource(library))
   witness.putClosure(
-    table.entries.filter(entry => entry.method !== METHOD.absent).map(entry => entry.address),
+    table.entries.flatMap(({ method, address, witnesses }) =>
+      method === METHOD.absent ? [] : [address, ...witnesses],
+    ),
   )
   witness.putPrimitives(table.digest, table.bytes)
   const args = [...digestWords(table.digest), numberOf(name)].map(BigInt)
@@ -118,6 +121,84 @@ test.each<[string, Record<string, string | Method>, RegExp]>([
   ['String', { 'List.cons': 'List.nil' }, /expected|forged|rejected|number/],
 ])('%s is rejected with %o', (name, changes, reason) => {
   expect(accepts(forged(changes), name)).toMatch(reason)
+})
+
+/** The honest table with other methods, addresses or witnesses of entries. */
+function withEntries(changes: Readonly<Record<string, Partial<PrimitiveEntry>>>): PrimitiveTable {
+  return tableOf(honest.entries.map(entry => ({ ...entry, ...changes[entry.name] })))
+}
+
+const witnessed = (name: string, witnesses = witnessNames(name)): Partial<PrimitiveEntry> => ({
+  address: addressOf(name),
+  method: METHOD.witnesses,
+  witnesses: witnesses.map(addressOf),
+})
+const witnessNames = (name: string) => PRIMITIVES.find(primitive => primitive.name === name)!.witnesses
+
+describe('witness theorems', () => {
+  const names = PRIMITIVES.filter(primitive => primitive.witnesses.length > 0).map(({ name }) => name)
+
+  test.each(names)("of Lean's library determine %s", name => {
+    expect(witnessNames(name).length).toBeGreaterThan(1)
+    expect(accepts(withEntries({ [name]: witnessed(name) }), name)).toBe('accepted')
+  })
+
+  const WITNESS = /a witness theorem states something else/
+  const others = (name: string, i: number, witness: string) => {
+    const witnesses = [...witnessNames(name)]
+    witnesses[i] = witness
+    return { [name]: witnessed(name, witnesses) }
+  }
+  const about = (other: string, name: string) => ({
+    [name]: { ...witnessed(name), address: addressOf(other) },
+  })
+
+  test.each<[string, Record<string, Partial<PrimitiveEntry>>, RegExp]>([
+    ['Nat.div', others('Nat.div', 0, 'Nat.mod_add_div'), WITNESS],
+    ['Nat.div', others('Nat.div', 1, 'Nat.mod_le'), WITNESS],
+    ['Nat.div', others('Nat.div', 2, 'Nat.mod_zero'), WITNESS],
+    ['Nat.div', others('Nat.div', 2, 'Nat.zero_div'), WITNESS],
+    ['Nat.mod', others('Nat.mod', 1, 'Nat.div_add_mod'), WITNESS],
+    ['Nat.gcd', others('Nat.gcd', 0, 'Nat.gcd_zero_right'), WITNESS],
+    ['Nat.gcd', others('Nat.gcd', 1, 'Nat.gcd_comm'), WITNESS],
+    ...['and_mod_two_pow', 'or_div_two', 'and_self', 'and_comm'].map(
+      (witness): [string, Record<string, Partial<PrimitiveEntry>>, RegExp] => [
+        'Nat.land',
+        others('Nat.land', 0, `Nat.${witness}`),
+        WITNESS,
+      ],
+    ),
+    ['Nat.lor', others('Nat.lor', 4, 'Nat.xor_self'), WITNESS],
+    ['Nat.xor', others('Nat.xor', 2, 'Nat.or_zero'), WITNESS],
+    ['Nat.div', { 'Nat.div': witnessed('Nat.div', witnessNames('Nat.mod')) }, /number of witness/],
+    ['Nat.gcd', { 'Nat.gcd': witnessed('Nat.gcd', []) }, /number of witness/],
+    ['Nat.div', others('Nat.div', 2, 'Nat.add'), /neither a theorem nor a safe axiom/],
+    [
+      'Nat.add',
+      { 'Nat.add': { ...witnessed('Nat.gcd'), address: addressOf('Nat.add') } },
+      /no witness theorems/,
+    ],
+    ['Nat.div', about('Nat.sub', 'Nat.div'), WITNESS],
+    ['Nat.mod', about('Nat.sub', 'Nat.mod'), WITNESS],
+    ['Nat.div', about('Nat.mod', 'Nat.div'), WITNESS],
+    ['Nat.gcd', about('Nat.sub', 'Nat.gcd'), WITNESS],
+    ['Nat.land', { ...about('Nat.lor', 'Nat.land'), 'Nat.lor': { method: METHOD.absent } }, WITNESS],
+    [
+      'Nat.div',
+      { 'Nat.div': witnessed('Nat.div'), 'Nat.le': { address: addressOf('Eq') } },
+      /shape of the order/,
+    ],
+    [
+      'Nat.div',
+      { 'Nat.div': witnessed('Nat.div'), 'Nat.le': { address: addressOf('Nat.lt') } },
+      /not an inductive/,
+    ],
+    ['Nat.div', { 'Nat.div': witnessed('Nat.div'), Eq: { address: addressOf('HEq') } }, /not the type of Eq/],
+    ['Nat.div', { 'Nat.div': witnessed('Nat.div'), 'Nat.mul': { address: addressOf('Nat.add') } }, EQUATIONS],
+    ['Nat.gcd', { 'Nat.gcd': witnessed('Nat.gcd'), ...about('Nat.sub', 'Nat.mod') }, WITNESS],
+  ])('%s is rejected with %o', (name, changes, reason) => {
+    expect(accepts(withEntries(changes), name)).toMatch(reason)
+  })
 })
 
 test('the primitives of a table are checked even where the subject does not mention them', () => {
