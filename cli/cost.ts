@@ -1,4 +1,5 @@
 import { type CircuitCost, type CostReport, formatReport } from '../aiur/circuit/cost.js'
+import type { RecordView } from '../aiur/vm/record.js'
 import type { Context } from './context.js'
 import { plural } from './format.js'
 
@@ -24,4 +25,16 @@ export function costJson({ cost, width, rows, hits, circuits }: CostReport) {
     share: circuit.share,
   })
   return { cost, width, rows, hits, circuits: circuits.map(shown) }
+}
+
+/** What the tables of an execution took up. */
+export interface Memory {
+  readonly entries: number
+  readonly bytes: number
+  readonly bytesPerEntry: number
+}
+
+export function memoryOf(record: RecordView): Memory {
+  const { rows, bytes } = record.totals()
+  return { entries: rows, bytes, bytesPerEntry: rows === 0 ? 0 : bytes / rows }
 }

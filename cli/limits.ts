@@ -6,6 +6,8 @@ export interface Limits {
   /** Bytes. */
   readonly memory?: number
   readonly seconds?: number
+  /** Bytes of the stack that calls nest on. */
+  readonly stack?: number
 }
 
 /** Adds the options that bound a run. */
@@ -14,16 +16,22 @@ export function limitOptions<T>(args: Argv<T>) {
     .option('limit-rows', { type: 'string', describe: 'Stop undecided after so many rows (500M)' })
     .option('limit-memory', { type: 'string', describe: 'Stop undecided when tables exceed this (4G)' })
     .option('timeout', { type: 'string', describe: 'Stop undecided after this time (90s, 5m)' })
+    .option('stack-size', {
+      type: 'string',
+      describe: 'Stack of the WebAssembly engine: 1G holds ten million calls (default: 4000M)',
+    })
 }
 
 export function limitsOf(args: {
   limitRows: string | undefined
   limitMemory: string | undefined
   timeout: string | undefined
+  stackSize: string | undefined
 }): Limits {
   return {
     ...(args.limitRows === undefined ? {} : { rows: parseCount('limit-rows', args.limitRows) }),
     ...(args.limitMemory === undefined ? {} : { memory: parseBytes('limit-memory', args.limitMemory) }),
+    ...(args.stackSize === undefined ? {} : { stack: parseBytes('stack-size', args.stackSize) }),
     ...(args.timeout === undefined ? {} : { seconds: parseDuration('timeout', args.timeout) }),
   }
 }

@@ -45,11 +45,14 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
 }
 
 async function commandLine(argv: readonly string[], context: Context): Promise<Argv> {
+  // A command line that begins with a command needs no other; help and mistakes need all.
+  const asked = COMMANDS.get(argv[0] ?? '')
   const parser = yargs()
     .scriptName('ix')
     .usage('$0 <command>\n\nChecks Lean 4 libraries with a kernel that is a program for a zero-knowledge VM.')
     .locale('en')
-    .wrap(TABLE_WIDTH)
+    // The help text is made for every command that runs; breaking its lines is most of the work.
+    .wrap(asked === undefined || argv.includes('--help') ? TABLE_WIDTH : null)
     .exitProcess(false)
     .strict()
     .recommendCommands()
@@ -68,8 +71,6 @@ async function commandLine(argv: readonly string[], context: Context): Promise<A
     .epilogue(
       `Exit codes: ${EXIT.ok} accepted or done, ${EXIT.rejected} rejected, ${EXIT.undecided} could not decide (bad or unsupported input, limit reached), ${EXIT.usage} wrong usage.`,
     )
-  // A command line that begins with a command needs no other; help and mistakes need all.
-  const asked = COMMANDS.get(argv[0] ?? '')
   for (const load of asked === undefined ? COMMANDS.values() : [asked]) (await load())(parser, context)
   return parser
 }

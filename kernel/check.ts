@@ -50,8 +50,8 @@ interface Goal {
  */
 export async function check(request: CheckRequest): Promise<Verdict> {
   const started = performance.now()
-  const kernel = await compiledKernel()
-  const engine = await kernelEngine(request.engine ?? 'wasm', kernel)
+  const kernel = await compiledKernel(request.overlay)
+  const engine = await kernelEngine(request.engine ?? 'wasm', kernel, request.optimise ?? false)
   const run = new CheckRun(request, started, kernel, engine)
   const loaded = performance.now()
   await run.go()
@@ -277,6 +277,7 @@ function limitsOf(request: CheckRequest, started: number, program: Program, tota
     landmarks: LANDMARKS.filter(name => program.functionIndex.has(name)),
     ...(limits.rows === undefined ? {} : { rows: limits.rows }),
     ...(limits.memory === undefined ? {} : { memoryBytes: limits.memory }),
+    ...(limits.stack === undefined ? {} : { stackMegabytes: limits.stack / 2 ** 20 }),
     ...(left === undefined ? {} : { timeoutMs: Math.max(1, Math.ceil(left)) }),
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined

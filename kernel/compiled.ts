@@ -22,15 +22,28 @@ export interface CompiledKernel {
 /** Folders of `aiur` that programs and layouts come from. */
 const COMPILER = ['circuit', 'language', 'vm']
 
-let compiled: Promise<CompiledKernel> | undefined
+const compiled = new Map<string, Promise<CompiledKernel>>()
 
-export function compiledKernel(): Promise<CompiledKernel> {
-  compiled ??= compileOrRead(kernelSources())
-  return compiled
+/**
+ * @param overlay files whose functions replace those of the kernel. What such a variant accepts is no statement about
+ * the kernel.
+ * @throws CompileError if the overlay does not fit
+ */
+export function compiledKernel(overlay: readonly SourceFile[] = []): Promise<CompiledKernel> {
+  const key = JSON.stringify(overlay.map(({ name, text }) => [name, text]))
+  let kernel = compiled.get(key)
+  if (kernel === undefined) {
+    kernel = compileOrRead(kernelSources(), overlay)
+    compiled.set(key, kernel)
+  }
+  return kernel
 }
 
-async function compileOrRead(sources: readonly SourceFile[]): Promise<CompiledKernel> {
-  const name = `kernel/${stateOf(sources)}`
+async function compileOrRead(
+  sources: readonly SourceFile[],
+  overlay: readonly SourceFile[],
+): Promise<CompiledKernel> {
+  const name = `kernel/${stateOf(sources, overlay)}`
   const kept = readKept(name)
   if (kept !== undefined) return deserialize(kept) as CompiledKernel
   // Not loaded by those who find the kernel in the cache.
@@ -39,14 +52,14 @@ async function compileOrRead(sources: readonly SourceFile[]): Promise<CompiledKe
     import('../aiur/circuit/layout.js'),
     import('../aiur/wasm/engine.js'),
   ])
-  const program = compile(sources, { roots: [ENTRY] })
+  const program = compile(sources, { roots: [ENTRY], overlay })
   const result: CompiledKernel = { program, layout: layout(program), digest: programDigest(program) }
   keep(name, serialize(result))
   return result
 }
 
-/** A digest of the sources, the compiler, and the platform whose serialisation keeps the result. */
-function stateOf(sources: readonly SourceFile[]): string {
+/** A digest of the sources, what replaces parts of them, the compiler, and the platform whose serialisation keeps the result. */
+function stateOf(sources: readonly SourceFile[], overlay: readonly SourceFile[]): string {
   const own = fileURLToPath(import.meta.url)
   const hash = createHash('sha256').update(`${ENTRY} ${process.versions.v8}\n`)
   for (const folder of COMPILER) {
@@ -56,5 +69,6 @@ function stateOf(sources: readonly SourceFile[]): string {
         hash.update(`${folder}/${file}\n`).update(readFileSync(join(path, file)))
   }
   for (const { name, text } of sources) hash.update(`${name}\n`).update(text)
+  for (const { name, text } of overlay) hash.update(`\noverlay ${name} ${text.length}\n`).update(text)
   return hash.digest('hex')
 }

@@ -19,6 +19,8 @@ export type KernelOutcome =
 export interface KernelLimits extends Limits {
   /** Ends the run undecided; the interpreter does not hear it while it runs. */
   signal?: AbortSignal
+  /** MiB of the stack that calls nest on; the interpreter needs none. */
+  stackMegabytes?: number
 }
 
 /** Runs the entry of a kernel. After a failure the next run takes over what was found. */
@@ -27,8 +29,17 @@ export interface KernelEngine {
   execute(args: bigint[], io: IoBuffer, limits: KernelLimits, resume: boolean): Promise<KernelOutcome>
 }
 
-/** Only the engine that is asked for is loaded. */
-export async function kernelEngine(name: EngineName, kernel: CompiledKernel): Promise<KernelEngine> {
+/**
+ * Only the engine that is asked for is loaded.
+ *
+ * @param optimise whether to spend ten seconds, once for each state of the kernel, on optimising the module; the
+ *   platform's own compiler leaves little to gain in runs of minutes
+ */
+export async function kernelEngine(
+  name: EngineName,
+  kernel: CompiledKernel,
+  optimise: boolean,
+): Promise<KernelEngine> {
   const { program, digest } = kernel
   if (name === 'interp') {
     const { execute } = await import('../aiur/vm/interpreter.js')
@@ -42,7 +53,7 @@ export async function kernelEngine(name: EngineName, kernel: CompiledKernel): Pr
     }
   }
   const { engineOf, executeWasm } = await import('../aiur/wasm/engine.js')
-  await engineOf(program, { digest })
+  await engineOf(program, { digest, optimise })
   let failed: WasmRecord | undefined
   return {
     async execute(args, io, limits, resume) {

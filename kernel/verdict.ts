@@ -4,6 +4,7 @@
 import type { Program } from '../aiur/bytecode.js'
 import type { EntryCall } from '../aiur/circuit/constraints.js'
 import type { Layout } from '../aiur/circuit/layout.js'
+import type { SourceFile } from '../aiur/language/compile-error.js'
 import type { RecordView } from '../aiur/vm/record.js'
 import type { Address } from '../ixon/address.js'
 import type { Environment } from '../ixon/environment.js'
@@ -23,6 +24,8 @@ export interface CheckLimits {
   /** Bytes of the execution record. */
   readonly memory?: number
   readonly seconds?: number
+  /** Bytes of the stack that calls nest on; the interpreter needs none. */
+  readonly stack?: number
 }
 
 export interface CheckProgress {
@@ -38,7 +41,11 @@ export interface CheckRequest {
   readonly target: CheckTarget
   /** Default `wasm`. */
   readonly engine?: EngineName
+  /** Optimise the kernel's WebAssembly module, which pays off in long runs only. Default false. */
+  readonly optimise?: boolean
   readonly limits?: CheckLimits
+  /** Files whose functions replace those of the kernel: the verdict is that of the variant. */
+  readonly overlay?: readonly SourceFile[]
   /** Stops the check as a limit does. The interpreter does not hear it while it runs. */
   readonly signal?: AbortSignal
   /** Called now and then, at most a few times a second. */

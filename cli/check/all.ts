@@ -1,5 +1,7 @@
 /** `ix check --all`: every shard of a manifest. */
 import { availableParallelism, totalmem } from 'node:os'
+import { compiledKernel } from '../../kernel/compiled.js'
+import { kernelEngine } from '../../kernel/engine.js'
 import { bundledManifest } from '../bundled.js'
 import type { Context } from '../context.js'
 import { openEnvironment } from '../environment.js'
@@ -7,6 +9,7 @@ import { EXIT } from '../exit.js'
 import { bytes, count, duration, plural, short } from '../format.js'
 import { untilInterrupted } from '../interrupt.js'
 import { limitsOf } from '../limits.js'
+import { readOverlays } from '../overlay.js'
 import { table } from '../table.js'
 import type { CheckOptions } from './options.js'
 import { checkShards } from './pool.js'
@@ -15,6 +18,7 @@ import type { ShardResult, ShardTask } from './shard-task.js'
 
 export async function checkAll(options: CheckOptions, context: Context): Promise<void> {
   const limits = limitsOf(options)
+  const overlay = readOverlays(options.overlay)
   const { ixe, ixes = bundledManifest(), engine, cost: model, jobs = defaultJobs(), keepGoing } = options
   const started = performance.now()
   const environment = openEnvironment(ixe)
@@ -25,7 +29,9 @@ export async function checkAll(options: CheckOptions, context: Context): Promise
     owned: ownedBy(partition, blocks),
   }))
   environment.close()
-  const settings = { ixe, engine, model, constraints: options.constraints === true, limits }
+  // Compiled once, before every worker finds it missing.
+  await kernelEngine(engine, await compiledKernel(overlay), true)
+  const settings = { ixe, engine, model, constraints: options.constraints === true, limits, overlay }
   const label = `Checking ${plural(tasks.length, 'shard')}`
   let interrupted = false
   const results = await untilInterrupted(true, signal => {
@@ -57,8 +63,19 @@ export async function checkAll(options: CheckOptions, context: Context): Promise
     residentBytes: 1024 * process.resourceUsage().maxRSS,
   }
   if (options.json === true)
-    context.printJson({ target: 'all', engine, jobs, model, ...summaryJson(summary) })
-  else printSummary(summary, context)
+    context.printJson({
+      target: 'all',
+      engine,
+      jobs,
+      model,
+      ...(overlay.length === 0 ? {} : { overlay: options.overlay }),
+      ...summaryJson(summary),
+    })
+  else {
+    for (const { name } of overlay)
+      context.print(`by a kernel with functions of ${name}, not by the kernel itself`)
+    printSummary(summary, context)
+  }
 }
 
 interface Summary {

@@ -1,8 +1,8 @@
 /** One target through kernel, cost model and, if asked, constraints. */
 import { type CostModel, type CostReport, report } from '../../aiur/circuit/cost.js'
-import type { RecordView } from '../../aiur/vm/record.js'
 import { check } from '../../kernel/check.js'
 import type { CheckRequest, Verdict } from '../../kernel/verdict.js'
+import { type Memory, memoryOf } from '../cost.js'
 
 export interface Examination {
   readonly verdict: Verdict
@@ -13,13 +13,6 @@ export interface Examination {
   readonly memory: Memory | undefined
   /** Undefined: not asked for. */
   readonly violations: readonly string[] | undefined
-}
-
-/** What the tables of an execution took up. */
-export interface Memory {
-  readonly entries: number
-  readonly bytes: number
-  readonly bytesPerEntry: number
 }
 
 export interface ExamineRequest extends CheckRequest {
@@ -39,11 +32,6 @@ export async function examine(request: ExamineRequest): Promise<Examination> {
     memory: run === undefined ? undefined : memoryOf(run.record),
     violations,
   }
-}
-
-function memoryOf(record: RecordView): Memory {
-  const { rows, bytes } = record.totals()
-  return { entries: rows, bytes, bytesPerEntry: rows === 0 ? 0 : bytes / rows }
 }
 
 async function violationsOf(

@@ -2,6 +2,7 @@
 import type { CostReport } from '../../aiur/circuit/cost.js'
 import type { Environment } from '../../ixon/environment.js'
 import type { Assumption, CheckTarget, Failure, Verdict } from '../../kernel/verdict.js'
+import { compare, printComparison, readBaseline } from '../baseline.js'
 import { bundledManifest } from '../bundled.js'
 import type { Context } from '../context.js'
 import { costJson, printCost } from '../cost.js'
@@ -10,6 +11,7 @@ import { EXIT } from '../exit.js'
 import { count, duration, plural } from '../format.js'
 import { untilInterrupted } from '../interrupt.js'
 import { limitsOf } from '../limits.js'
+import { readOverlays } from '../overlay.js'
 import { examine } from './examine.js'
 import type { CheckOptions } from './options.js'
 
@@ -31,6 +33,8 @@ export function constantsTarget(environment: Environment, { names, ixe, ndjson }
 
 export async function checkOne(options: CheckOptions, context: Context): Promise<void> {
   const limits = limitsOf(options)
+  const overlay = readOverlays(options.overlay)
+  const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline)
   const started = performance.now()
   const say = (line: string): void => {
     if (options.json !== true) context.print(line)
@@ -68,6 +72,7 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
       engine,
       model: options.cost,
       limits,
+      overlay,
       signal,
       constraints:
         options.constraints === true
@@ -83,6 +88,8 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
   )
   context.progress.stop()
   context.exitCode = EXIT[EXIT_OF[status]]
+  const comparison =
+    baseline === undefined || cost === undefined ? undefined : compare(baseline, cost, options.baseline!)
   const total = (performance.now() - started) / 1000
   const load = (loaded - started) / 1000 + verdict.seconds.load
   if (options.json === true) {
@@ -97,7 +104,9 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
       assumptions,
       claim: claimDigest ?? null,
       ...(violations === undefined ? {} : { constraints: { violations } }),
+      ...(overlay.length === 0 ? {} : { overlay: options.overlay }),
       ...(cost === undefined ? {} : costJson(cost)),
+      ...(comparison === undefined ? {} : { baseline: comparison }),
       ...(memory === undefined ? {} : { memory }),
       seconds: { load, execute: verdict.seconds.execute, total },
     })
@@ -107,11 +116,14 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
     context.print()
     printCost(cost, context)
     context.print()
+    if (comparison !== undefined) printComparison(comparison, context)
   }
   if (violations !== undefined && verdict.run !== undefined) {
     for (const violation of violations) context.print(`${context.colors.red('violated')} ${violation}`)
     if (violations.length === 0) context.print('all constraints hold on every row and all lookups balance')
   }
+  for (const { name } of overlay)
+    context.print(`by a kernel with functions of ${name}, not by the kernel itself`)
   printVerdict(label, { ...verdict, status }, cost, context)
   context.print(
     `load ${duration(load)}, execute ${duration(verdict.seconds.execute)}, total ${duration(total)}`,

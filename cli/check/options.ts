@@ -16,14 +16,19 @@ export interface CheckOptions {
   cost: CostModel
   constraints: boolean | undefined
   json: boolean | undefined
+  overlay: string[] | undefined
+  baseline: string | undefined
   limitRows: string | undefined
   limitMemory: string | undefined
   timeout: string | undefined
+  stackSize: string | undefined
 }
 
 export function validate(options: CheckOptions): void {
   const { names, ixe, ixes, shard, all, jobs, ndjson } = options
   const sharded = all === true ? '--all' : '--shard'
+  if (options.baseline !== undefined && all === true)
+    throw new UsageError('--baseline needs one target, not --all')
   if (shard !== undefined && (!Number.isInteger(shard) || shard < 0))
     throw new UsageError('--shard must be a shard id: 0, 1, ...')
   if (shard !== undefined && all === true) throw new UsageError('either --shard or --all, not both')

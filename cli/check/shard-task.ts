@@ -1,10 +1,11 @@
 /** What the workers of `ix check --all` are told and what they answer: plain data. */
 import type { CostModel } from '../../aiur/circuit/cost.js'
+import type { SourceFile } from '../../aiur/language/compile-error.js'
 import type { Address } from '../../ixon/address.js'
 import type { EngineName } from '../../kernel/engine.js'
 import type { Assumption, Failure, Verdict } from '../../kernel/verdict.js'
+import type { Memory } from '../cost.js'
 import type { Limits } from '../limits.js'
-import type { Memory } from './examine.js'
 
 /** The same for all shards. */
 export interface ShardSettings {
@@ -14,6 +15,7 @@ export interface ShardSettings {
   readonly constraints: boolean
   /** For each shard. */
   readonly limits: Limits
+  readonly overlay?: readonly SourceFile[]
 }
 
 export interface ShardTask {

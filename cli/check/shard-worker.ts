@@ -12,7 +12,7 @@ let environment: Environment | undefined
 export default async function checkShard(input: WorkerInput): Promise<ShardResult> {
   const { settings, task, position } = input
   const { id, owned } = task
-  const { ixe, engine, model, constraints, limits } = settings
+  const { ixe, engine, model, constraints, limits, overlay = [] } = settings
   const progress = new SharedProgress(input.progress)
   const started = performance.now()
   environment ??= openEnvironment(ixe)
@@ -38,8 +38,10 @@ export default async function checkShard(input: WorkerInput): Promise<ShardResul
       environment,
       target: { kind: 'shard', claim },
       engine,
+      optimise: true,
       model,
       limits,
+      overlay,
       constraints: constraints ? {} : undefined,
       signal: controller.signal,
       onProgress: ({ done, total }) => {

@@ -1,9 +1,11 @@
 import type { Argv } from 'yargs'
 import { ENGINES } from '../../kernel/engine.js'
+import { BASELINE_OPTION } from '../baseline.js'
 import { validate } from '../check/options.js'
 import type { Context } from '../context.js'
 import { COST_MODELS } from '../cost-models.js'
 import { limitOptions } from '../limits.js'
+import { OVERLAY_OPTION } from '../overlay.js'
 
 export function addCheck(parser: Argv, context: Context): void {
   parser.command(
@@ -40,12 +42,15 @@ export function addCheck(parser: Argv, context: Context): void {
           type: 'boolean',
           describe: 'Also evaluate every constraint on every row and balance all lookups',
         })
+        .option('overlay', OVERLAY_OPTION)
+        .option('baseline', BASELINE_OPTION)
         .option('json', { type: 'boolean', describe: 'Print one JSON object' })
         .example('$0 check --shard 10', 'What shard 10 of the bundled Init owns')
         .example('$0 check --all --jobs 2', 'All of the bundled Init, two shards at a time')
         .example('$0 check Nat.add_comm', 'One constant of the bundled Init with all it needs')
         .example('$0 check --ixe init.ixe --ixes init.ixes --shard 10', 'A shard of a library of your own')
         .example('$0 check --ixe x.ixe Nat.add_comm', 'A constant of an environment of your own')
+        .example('$0 check Nat.add --overlay variant.aiur --baseline before.json', 'What a variant costs')
         .example('$0 check --ndjson export.ndjson', 'Checker mode: the exit code is the verdict'),
     async options => {
       validate(options)

@@ -352,6 +352,19 @@ describe('check', () => {
     expect(code).toBe(EXIT.undecided)
     expect(json.status).toBe('undecided')
     expect(json.undecided[0].reason).toContain('limit of 10 rows')
+    for (const engine of ['wasm', 'interp']) {
+      const limits = ['--engine', engine, '--limit-rows', '2000']
+      const partial = await ixJson('check', '--ndjson', input, ...limits)
+      expect(partial.code).toBe(EXIT.undecided)
+      expect(partial.json.memory.entries).toBeGreaterThan(1000)
+      expect(partial.json.memory.entries).toBeLessThanOrEqual(2001)
+      expect(partial.json.circuits.length).toBeGreaterThan(10)
+      const { out } = await ix('check', '--ndjson', input, ...limits)
+      expect(out).toMatch(/=== Circuit Statistics ===.*\nundecided .*limit of 2000 rows.*\nundecided /s)
+    }
+    const time = await ixJson('check', '--ndjson', input, '--timeout', '0.001')
+    expect(time.code).toBe(EXIT.undecided)
+    expect(time.json.undecided[0].reason).toBe('time limit of 0.001 s reached')
   })
 
   it('leaves broken exports undecided and rejects contradictory ones', async () => {
@@ -420,6 +433,11 @@ describe('aiur', () => {
     const endless = await ixJson('aiur', 'run', write('loop.aiur', FACTORIAL), '-1', '--limit-rows', '1k')
     expect(endless.code).toBe(EXIT.undecided)
     expect(endless.json.error).toContain('limit of 1000 rows')
+    for (const engine of ['wasm', 'interp']) {
+      const bounded = ['aiur', 'run', at('loop.aiur'), '-1', '--limit-rows', '1k', '--engine', engine]
+      expect((await ixJson(...bounded)).json).toMatchObject({ engine, circuits: expect.any(Array) })
+      expect((await ix(...bounded)).out).toContain('=== Circuit Statistics ===')
+    }
     expect((await ix('aiur', 'run', file)).code).toBe(EXIT.undecided)
   })
 })

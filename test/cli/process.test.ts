@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { packageRoot } from '../../cli/package-root.js'
 
 const main = join(packageRoot(), 'dist', 'cli', 'main.js')
@@ -49,4 +50,72 @@ it.runIf(built)('a reader that goes away is no error', async () => {
 it.runIf(built)('an interrupt ends the program at once', async () => {
   const { signal } = await start(['addr-of', 'Nat.add'], child => setTimeout(() => child.kill('SIGINT'), 150))
   expect(signal).toBe('SIGINT')
+})
+
+describe.runIf(built)('with files', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ix-process-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+
+  it('an interrupt ends a run with the table so far', async () => {
+    const file = write(
+      'endless.aiur',
+      'pub fn main(n: G) -> G {\n  dbg!("begun");\n  count(n)\n}\n' +
+        'fn count(n: G) -> G {\n  match n {\n    0 => 0,\n    _ => count(n + 1) + 1,\n  }\n}\n',
+    )
+    const argv = ['aiur', 'run', file, '1', '--limit-memory', '2G', '--json']
+    const { code, signal, out } = await start(argv, child => {
+      child.stderr!.on('data', chunk => {
+        if (String(chunk).includes('begun')) child.kill('SIGINT')
+      })
+    })
+    expect({ code, signal }).toEqual({ code: 2, signal: null })
+    const result = JSON.parse(out)
+    expect(result).toMatchObject({ exitCode: 2, error: 'stopped on request' })
+    expect(result.memory.entries).toBeGreaterThan(0)
+  })
+
+  it('all shards: the same results from any number of jobs', async () => {
+    const lines: object[] = [
+      { meta: { format: { version: '3.1.0' }, exporter: { name: 'test' }, lean: { version: '4.28.0' } } },
+      { str: { pre: 0, str: 'T' }, in: 1 },
+      { sort: 0, ie: 0 },
+      { axiom: { name: 1, levelParams: [], type: 0, isUnsafe: false } },
+      { const: { name: 1, us: [] }, ie: 1 },
+    ]
+    for (let i = 2; i < 14; i++)
+      lines.push(
+        { str: { pre: 0, str: `c${i}` }, in: i },
+        { axiom: { name: i, levelParams: [], type: i === 2 ? 1 : 0, isUnsafe: false } },
+        { const: { name: i, us: [] }, ie: i },
+      )
+    const export_ = write('export.ndjson', lines.map(line => JSON.stringify(line)).join('\n'))
+    const [ixe, ixes] = [join(folder, 'x.ixe'), join(folder, 'x.ixes')]
+    expect(await start(['compile', '--ndjson', export_, '-o', ixe])).toMatchObject({ code: 0 })
+    expect(await start(['shard', ixe, '--shards', '3', '-o', ixes])).toMatchObject({ code: 0 })
+    const runs: object[] = []
+    for (const jobs of ['1', '3']) {
+      const argv = ['check', '--all', '--ixe', ixe, '--ixes', ixes, '--jobs', jobs, '--json', '--constraints']
+      const { code, out } = await start(argv)
+      expect(code).toBe(0)
+      const { jobs: used, seconds, residentBytes, shards, ...summary } = JSON.parse(out)
+      expect(String(used)).toBe(jobs)
+      expect(summary).toMatchObject({ target: 'all', engine: 'wasm', status: 'accepted', missing: 0 })
+      expect(shards).toHaveLength(3)
+      for (const shard of shards) expect(shard).toMatchObject({ status: 'accepted', violations: [] })
+      runs.push({ ...summary, shards: shards.map((shard: object) => ({ ...shard, seconds: 0 })) })
+    }
+    expect(runs[1]).toEqual(runs[0])
+    const table = await start(['check', '--all', '--ixe', ixe, '--ixes', ixes, '--engine', 'interp'])
+    expect(table.code).toBe(0)
+    expect(table.out).toMatch(/^3 shards cover all \d+ constants and are disjoint\n/)
+    expect(table.out).toMatch(/ shard +constants +rows +FFT cost +seconds +memory +B\/entry +verdict\n/)
+    expect(table.out).toMatch(/\naccepted 3 shards: \d+ constants checked/)
+  })
 })

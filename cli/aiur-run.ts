@@ -1,0 +1,146 @@
+/** `ix aiur run`. */
+import type { Program } from '../aiur/bytecode.js'
+import { checkConstraints } from '../aiur/circuit/constraints.js'
+import { type CostModel, type CostReport, report } from '../aiur/circuit/cost.js'
+import { layout } from '../aiur/circuit/layout.js'
+import { normalise } from '../aiur/vm/goldilocks.js'
+import { IoBuffer } from '../aiur/vm/io.js'
+import type { RecordView } from '../aiur/vm/record.js'
+import type { WasmLimits } from '../aiur/wasm/engine.js'
+import type { EngineName } from '../kernel/engine.js'
+import { compare, printComparison, readBaseline } from './baseline.js'
+import { compileFile, type SourceOptions } from './commands/aiur.js'
+import type { Context } from './context.js'
+import { costJson, memoryOf, printCost } from './cost.js'
+import { EXIT, UsageError } from './exit.js'
+import { count, duration } from './format.js'
+import { untilInterrupted } from './interrupt.js'
+import { limitsOf } from './limits.js'
+
+function fieldElement(text: string): bigint {
+  if (!/^-?(\d+|0x[0-9a-f]+)$/i.test(text)) throw new UsageError(`"${text}" is not a field element`)
+  const negative = text.startsWith('-')
+  const value = BigInt(negative ? text.slice(1) : text)
+  return normalise(negative ? -value : value)
+}
+
+function entryOf(program: Program, asked: string | undefined): string {
+  const entries = program.functions.filter(f => f.entry)
+  if (asked !== undefined) return asked
+  if (entries.length === 1) return entries[0]!.name
+  if (entries.some(f => f.aliases.includes('main'))) return 'main'
+  const names = entries.flatMap(f => f.aliases)
+  throw new UsageError(
+    names.length === 0
+      ? 'the program has no entry function (pub fn)'
+      : `--entry is needed: one of ${names.join(', ')}`,
+  )
+}
+
+type RunOptions = SourceOptions &
+  Parameters<typeof limitsOf>[0] & {
+    _: (string | number)[]
+    args: string[]
+    entry: string | undefined
+    ranks: boolean
+    engine: EngineName
+    cost: CostModel
+    constraints: boolean | undefined
+    baseline: string | undefined
+  }
+
+export async function runProgram(options: RunOptions, context: Context): Promise<void> {
+  const limits = limitsOf(options)
+  const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline)
+  // What follows `--` is not among the positional arguments.
+  const args = [...options.args, ...options._.slice(2).map(String)].map(fieldElement)
+  const program = compileFile(options)
+  const entry = entryOf(program, options.entry)
+  const io = new IoBuffer()
+  const started = performance.now()
+  const bounds: WasmLimits = {
+    ...(limits.rows === undefined ? {} : { rows: limits.rows }),
+    ...(limits.memory === undefined ? {} : { memoryBytes: limits.memory }),
+    ...(limits.seconds === undefined ? {} : { timeoutMs: 1000 * limits.seconds }),
+    ...(limits.stack === undefined ? {} : { stackMegabytes: limits.stack / 2 ** 20 }),
+    onProgress: ({ rows }) => context.progress.update(`Running ${entry}`, rows, 0, 'rows'),
+    onDebug: (label, values) => context.note(`${label}${values.length > 0 ? `: ${values.join(', ')}` : ''}`),
+  }
+  const outcome = await run(options.engine, program, entry, args, io, bounds)
+  context.progress.stop()
+  const seconds = (performance.now() - started) / 1000
+  const shapes = layout(program, { ranks: options.ranks })
+  const { engine } = options
+  const comparisonOf = (cost: CostReport) =>
+    baseline === undefined ? undefined : compare(baseline, cost, options.baseline!)
+  const printTable = (record: RecordView): void => {
+    const cost = report(shapes, record, options.cost)
+    const comparison = comparisonOf(cost)
+    printCost(cost, context)
+    if (comparison !== undefined) printComparison(comparison, context)
+  }
+  const recordJson = (record: RecordView) => {
+    const cost = report(shapes, record, options.cost)
+    const comparison = comparisonOf(cost)
+    return {
+      engine,
+      ...costJson(cost),
+      ...(comparison === undefined ? {} : { baseline: comparison }),
+      memory: memoryOf(record),
+      seconds: { execute: seconds },
+    }
+  }
+  const failed = (
+    reason: string,
+    exitCode: typeof context.exitCode,
+    details: string,
+    partial: object,
+  ): void => {
+    context.exitCode = exitCode
+    if (options.json === true) context.printJson({ entry, args, error: reason, exitCode, ...partial })
+    context.note(`${context.colors.red('error:')} ${details}`)
+  }
+  if (!outcome.ok) {
+    const { error, record } = outcome
+    const undecided = error.limit || error.kind === 'notEntry' || error.kind === 'arity'
+    if (error.limit && options.json !== true) printTable(record)
+    const partial = error.limit ? recordJson(record) : { engine, seconds: { execute: seconds } }
+    failed(error.reason, undecided ? EXIT.undecided : EXIT.rejected, error.message, partial)
+    return
+  }
+  if (options.constraints === true) {
+    const call = { entry, args, outputs: outcome.outputs, io }
+    const failures = checkConstraints(shapes, outcome.record, call, {
+      onProgress: (done, total) => context.progress.update('Evaluating constraints', done, total, 'rows'),
+    })
+    context.progress.stop()
+    if (failures.length > 0) {
+      failed('a constraint does not hold', EXIT.rejected, failures.join('\n'), recordJson(outcome.record))
+      return
+    }
+  }
+  if (options.json === true) {
+    context.printJson({ entry, args, outputs: outcome.outputs, ...recordJson(outcome.record) })
+    return
+  }
+  context.print(`${entry}(${args.join(', ')}) = ${outcome.outputs.join(', ') || '()'}`)
+  printTable(outcome.record)
+  if (options.constraints === true) context.print('all constraints hold and all lookups balance')
+  const { entries } = memoryOf(outcome.record)
+  context.print(`${duration(seconds)}, ${count(entries / Math.max(seconds, 1e-3))} rows/s`)
+}
+
+/** Only the engine that is asked for is loaded. */
+async function run(
+  engine: EngineName,
+  program: Program,
+  entry: string,
+  args: bigint[],
+  io: IoBuffer,
+  limits: WasmLimits,
+) {
+  if (engine === 'interp')
+    return (await import('../aiur/vm/interpreter.js')).execute(program, entry, args, io, limits)
+  const { executeWasm } = await import('../aiur/wasm/engine.js')
+  return untilInterrupted(true, signal => executeWasm(program, entry, args, io, { ...limits, signal }))
+}
