@@ -13,18 +13,20 @@ import { ExecutionError } from '../vm/error.js'
 import type { IoBuffer } from '../vm/io.js'
 import { type Limits, resolveEntry } from '../vm/machine.js'
 import { planRanks } from '../vm/ranks.js'
+import { longestList } from '../vm/values.js'
+import { assemble } from './assemble.js'
 import { readCached, writeCached } from './cache.js'
 import { type Engine, Execution, emptyRecord, runHere, type WasmOutcome } from './execution.js'
 import { mapMemory, STOP } from './memory-map.js'
-import { assemble, emitModule } from './module.js'
+import { emitModule } from './module.js'
 import type { WasmRecord } from './record.js'
 import { runInThread } from './thread.js'
 
 /** Part of the key of the cache: to be changed with everything that changes the generated code. */
 const ENGINE_VERSION = 3
 
-/** MiB of stack: about ten million calls per GiB. Only what is used is taken from the system. */
-export const DEFAULT_STACK_MEGABYTES = 4000
+/** MiB of stack: from 110 bytes a call on, ten million of them per GiB. Only what is used is taken from the system. */
+export const DEFAULT_STACK_MEGABYTES = 2000
 
 export interface WasmLimits extends Limits {
   /** MiB of the stack that calls nest on. */
@@ -58,9 +60,24 @@ export async function compileModule(program: Program, options: CompileOptions = 
   const found = cache ? readCached(key) : undefined
   if (found !== undefined) return { bytes: found, cached: true, milliseconds: performance.now() - started }
   const ranks = planRanks(program)
-  const bytes = await assemble(emitModule(program, ranks, mapMemory(program, ranks)), optimise)
+  const text = emitModule(program, ranks, mapMemory(program, ranks))
+  const bytes = await assemble(text, optimise && longestBody(program) <= MOST_OPTIMISED)
   if (cache) writeCached(key, bytes)
   return { bytes, cached: false, milliseconds: performance.now() - started }
+}
+
+/** The optimiser's time grows faster than the length of straight-line code. */
+const MOST_OPTIMISED = 3000
+
+function longestBody(program: Program): number {
+  return Math.max(...program.functions.map(f => longestList(f.body, f.inputSize)))
+}
+
+/** The optimiser's time grows faster than the length of straight-line code. */
+const MOST_OPTIMISED = 3000
+
+function longestBody(program: Program): number {
+  return Math.max(...program.functions.map(f => longestList(f.body, f.inputSize)))
 }
 
 /** A digest of what the module of a program depends on. */

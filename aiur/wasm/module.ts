@@ -1,4 +1,4 @@
-/** The WebAssembly module of a program: generated text, assembled and optimised with binaryen. */
+/** The WebAssembly module of a program as generated text. */
 
 import type { Program } from '../bytecode.js'
 import type { RankPlan } from '../vm/ranks.js'
@@ -53,28 +53,3 @@ function emitEntry(map: MemoryMap, index: number, inputs: number): string {
 
 /** Name of the custom section with the sites as JSON. */
 export const SITES_SECTION = 'ix.sites'
-
-/** Assembles a module. `optimise` takes seconds on large programs and pays off in long runs only. */
-export async function assemble({ text, sites }: ModuleText, optimise: boolean): Promise<Uint8Array> {
-  const { default: binaryen } = await import('binaryen')
-  const module = binaryen.parseText(text)
-  try {
-    const { Features } = binaryen
-    module.setFeatures(
-      Features.MutableGlobals |
-        Features.Atomics |
-        Features.BulkMemory |
-        Features.BulkMemoryOpt |
-        Features.SignExt,
-    )
-    if (optimise) {
-      binaryen.setOptimizeLevel(2)
-      binaryen.setShrinkLevel(0)
-      module.optimize()
-    }
-    module.addCustomSection(SITES_SECTION, new TextEncoder().encode(JSON.stringify(sites)))
-    return module.emitBinary()
-  } finally {
-    module.dispose()
-  }
-}

@@ -8,6 +8,7 @@ import type { Limits } from '../../aiur/vm/machine.js'
 import { planRanks } from '../../aiur/vm/ranks.js'
 import type { RecordView } from '../../aiur/vm/record.js'
 import type { TableView } from '../../aiur/vm/table.js'
+import { assemble } from '../../aiur/wasm/assemble.js'
 import {
   compileModule,
   engineFrom,
@@ -17,7 +18,7 @@ import {
 } from '../../aiur/wasm/engine.js'
 import { type Engine, Execution, runHere } from '../../aiur/wasm/execution.js'
 import { HEADER, mapMemory } from '../../aiur/wasm/memory-map.js'
-import { assemble, emitModule } from '../../aiur/wasm/module.js'
+import { emitModule } from '../../aiur/wasm/module.js'
 
 export async function plainEngine(program: Program): Promise<Engine> {
   const { bytes } = await compileModule(program, { cache: false, optimise: false })

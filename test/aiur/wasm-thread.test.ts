@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { compile } from '../../aiur/language/compile.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
 import { compileModule, executeWasm } from '../../aiur/wasm/engine.js'
 import { block, call, constant, factorial, fn, program, ret } from './bytecode-builder.js'
@@ -95,4 +96,11 @@ test('a module is compiled once; a damaged file in the cache is replaced', async
   expect(third.cached).toBe(false)
   expect(third.bytes).toEqual(new Uint8Array(second.bytes))
   expect((await compileModule(p)).cached).toBe(true)
+})
+
+test('a body of thousands of steps is compiled and optimised', async () => {
+  const source = `fn known(x: G) -> G { x * 7 }
+pub fn main(n: G) -> G { fold(0 .. 3000, n, |s, @i| s * s + known(3)) }`
+  const p = compile([{ name: 'long.aiur', text: source }])
+  expect(await differenceInThread(p, 'main', [5n])).toBe(null)
 })
