@@ -73,13 +73,6 @@ function longestBody(program: Program): number {
   return Math.max(...program.functions.map(f => longestList(f.body, f.inputSize)))
 }
 
-/** The optimiser's time grows faster than the length of straight-line code. */
-const MOST_OPTIMISED = 3000
-
-function longestBody(program: Program): number {
-  return Math.max(...program.functions.map(f => longestList(f.body, f.inputSize)))
-}
-
 /** A digest of what the module of a program depends on. */
 export function programDigest({ functions, memorySizes }: Program): string {
   const text = JSON.stringify([functions, memorySizes], (_, value) =>
