@@ -18,7 +18,8 @@ function sealOf(bytes: Uint8Array): Buffer {
 export function readKept(name: string): Uint8Array | undefined {
   try {
     const file = readFileSync(join(cacheFolder(), name))
-    const bytes = file.subarray(SEAL_BYTES)
+    // No Buffer: views of those are slow to make.
+    const bytes = new Uint8Array(file.buffer, file.byteOffset + SEAL_BYTES, file.length - SEAL_BYTES)
     return sealOf(bytes).equals(file.subarray(0, SEAL_BYTES)) ? bytes : undefined
   } catch {
     return undefined

@@ -35,7 +35,8 @@ export class WindowIndex {
     for (let rank = 0; rank < this.count; rank++) {
       const reader = cursor.ahead(MOST_HEADER_BYTES)
       const at = reader.position
-      this.#addresses.set(reader.bytes(ADDRESS_BYTES), ADDRESS_BYTES * rank)
+      reader.skip(ADDRESS_BYTES)
+      for (let i = 0; i < ADDRESS_BYTES; i++) this.#addresses[ADDRESS_BYTES * rank + i] = reader.data[at + i]!
       if (rank > 0 && this.#compare(rank - 1, this.#addresses, ADDRESS_BYTES * rank) >= 0)
         reader.fail(`${what} addresses out of order`, at)
       const length = readTag0(reader)
