@@ -150,12 +150,20 @@ function compress(cv: Int32Array, counter: number, length: number, flags: number
   cv[7] = v7 ^ v15
 }
 
-function wordsOf(bytes: Uint8Array): Int32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Int32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getInt32(4 * i, true))
+const keyWords = new WeakMap<Uint8Array, Int32Array>()
+
+/** A key as words; keys are few and constant. */
+function wordsOf(key: Uint8Array): Int32Array {
+  let result = keyWords.get(key)
+  if (result === undefined) {
+    const view = new DataView(key.buffer, key.byteOffset, key.byteLength)
+    result = Int32Array.from({ length: 8 }, (_, i) => view.getInt32(4 * i, true))
+    keyWords.set(key, result)
+  }
+  return result
 }
 
-/** Chaining value of a chunk: bytes [start, end) of the input. */
+/** Chaining value of a chunk, bytes [start, end) of the input, into cv. */
 function chunk(
   view: DataView,
   start: number,
@@ -164,8 +172,9 @@ function chunk(
   key: Int32Array,
   keyed: number,
   root: number,
-): Int32Array {
-  const cv = key.slice()
+  cv: Int32Array,
+): void {
+  cv.set(key)
   let at = start
   let flags = keyed | CHUNK_START
   do {
@@ -179,39 +188,40 @@ function chunk(
     compress(cv, index, length, flags)
     flags = keyed
   } while (at < end)
-  return cv
 }
 
-function parent(left: Int32Array, right: Int32Array, key: Int32Array, flags: number): Int32Array {
+/** Into the right value. */
+function parent(left: Int32Array, right: Int32Array, key: Int32Array, flags: number): void {
   words.set(left, 0)
   words.set(right, 8)
-  const cv = key.slice()
-  compress(cv, 0, 64, flags | PARENT)
-  return cv
+  right.set(key)
+  compress(right, 0, 64, flags | PARENT)
 }
+
+/** Values of complete subtrees of the input, larger ones first; one more for the value in work. */
+const stack = Array.from({ length: 43 }, () => new Int32Array(8))
 
 /** BLAKE3-256, keyed if there is a key of 32 bytes. Inputs up to 2^42 bytes. */
 export function blake3(input: Uint8Array, key?: Uint8Array): Uint8Array {
-  const keyWords = key === undefined ? IV : wordsOf(key)
+  const start = key === undefined ? IV : wordsOf(key)
   const keyed = key === undefined ? 0 : KEYED
   const view = new DataView(input.buffer, input.byteOffset, input.byteLength)
   const chunks = Math.max(1, Math.ceil(input.length / CHUNK))
-  let cv: Int32Array
-  if (chunks === 1) cv = chunk(view, 0, input.length, 0, keyWords, keyed, ROOT)
-  else {
-    // values of complete subtrees, larger ones first
-    const stack: Int32Array[] = []
-    for (let i = 0; i < chunks - 1; i++) {
-      let value = chunk(view, i * CHUNK, (i + 1) * CHUNK, i, keyWords, keyed, 0)
-      for (let total = i + 1; total % 2 === 0; total /= 2)
-        value = parent(stack.pop()!, value, keyWords, keyed)
-      stack.push(value)
+  let depth = 0
+  for (let i = 0; i < chunks - 1; i++) {
+    chunk(view, i * CHUNK, (i + 1) * CHUNK, i, start, keyed, 0, stack[depth]!)
+    for (let total = i + 1; total % 2 === 0; total /= 2) {
+      depth--
+      parent(stack[depth]!, stack[depth + 1]!, start, keyed)
+      stack[depth]!.set(stack[depth + 1]!)
     }
-    cv = chunk(view, (chunks - 1) * CHUNK, input.length, chunks - 1, keyWords, keyed, 0)
-    while (stack.length > 0) {
-      const left = stack.pop()!
-      cv = parent(left, cv, keyWords, keyed | (stack.length === 0 ? ROOT : 0))
-    }
+    depth++
+  }
+  const cv = stack[depth]!
+  chunk(view, (chunks - 1) * CHUNK, input.length, chunks - 1, start, keyed, chunks === 1 ? ROOT : 0, cv)
+  while (depth > 0) {
+    depth--
+    parent(stack[depth]!, cv, start, keyed | (depth === 0 ? ROOT : 0))
   }
   const digest = new Uint8Array(32)
   const out = new DataView(digest.buffer)

@@ -381,22 +381,30 @@ function batchAt(
     }
   })
   const zetaValue = combine(atZeta, weights, 0)
-  return positions.map((position, i) => {
+  const gathered = new Uint32Array(2 * nextTerms)
+  const points = [zeta, ...groups.map(g => g.point)]
+  const inverses = invertAll(
+    positions.flatMap(position => {
+      const x = extension(domainPoint(position, c.logDomain))
+      return points.map(z => minus(z, x))
+    }),
+  )
+  return positions.map((_, i) => {
     const main = wordsOf(rows.main[i]!)
     const accumulators = wordsOf(rows.accumulators[i]!)
     const quotient = wordsOf(rows.quotient[i]!)
-    const x = extension(domainPoint(position, c.logDomain))
-    const denominators = invertAll([minus(zeta, x), ...groups.map(g => minus(g.point, x))])
+    const denominators = inverses.slice(points.length * i, points.length * (i + 1))
     let sum = dot(main, c.mainColumns, packed, 0)
     sum = plus(sum, dot(accumulators, c.accumulatorColumns, packed, c.mainColumns))
     sum = plus(sum, dot(quotient, 2 * c.slices, packed, c.mainColumns + c.accumulatorColumns))
     let result = times(minus(zetaValue, sum), denominators[0]!)
     groups.forEach(({ first, columns, value }, g) => {
-      let own = ZERO
       columns.forEach(({ tree, column }, j) => {
         const row = tree === 'main' ? main : accumulators
-        own = plus(own, scale(weights[first + j]!, row[2 * column]!, row[2 * column + 1]!))
+        gathered[2 * j] = row[2 * column]!
+        gathered[2 * j + 1] = row[2 * column + 1]!
       })
+      const own = dot(gathered, columns.length, packed, first)
       result = plus(result, times(minus(value, own), denominators[g + 1]!))
     })
     if (masked) {

@@ -54,7 +54,8 @@ export function accumulatorColumns(circuit: KeyCircuit): number {
   return 2 * Math.max(1, Math.ceil(circuit.lookups.length / circuit.groupSize))
 }
 
-class KeyWriter {
+/** Little-endian numbers into a growing buffer. */
+export class KeyWriter {
   private bytes = new Uint8Array(1 << 16)
   private length = 0
 
@@ -99,6 +100,17 @@ class KeyWriter {
 export function keyDigest(circuits: readonly KeyCircuit[], entries: readonly KeyEntry[]): Uint8Array {
   const w = new KeyWriter()
   w.text('ix verifying key 1')
+  writeKey(w, circuits, entries, table => w.raw(tableDigest(table)))
+  return hash(w.finish())
+}
+
+/** Writes circuits and entries; `writeTable` says how tables are represented. */
+export function writeKey(
+  w: KeyWriter,
+  circuits: readonly KeyCircuit[],
+  entries: readonly KeyEntry[],
+  writeTable: (table: FixedTable) => void,
+): void {
   w.list(circuits, c => {
     w.text(c.name)
     w.number(c.main)
@@ -119,7 +131,7 @@ export function keyDigest(circuits: readonly KeyCircuit[], entries: readonly Key
       w.list(l.message, x => w.number(x))
     })
     w.number(c.fixed === null ? 0 : 1)
-    if (c.fixed !== null) w.raw(tableDigest(c.fixed))
+    if (c.fixed !== null) writeTable(c.fixed)
   })
   w.list(entries, e => {
     w.number(e.index)
@@ -128,17 +140,23 @@ export function keyDigest(circuits: readonly KeyCircuit[], entries: readonly Key
     w.number(e.outputs)
     w.number(e.ranked ? 1 : 0)
   })
-  return hash(w.finish())
 }
 
+/** Tables are shared between keys. */
 const tableDigests = new WeakMap<FixedTable, Uint8Array>()
 
-/** Width and height, then each column in the fewest bytes that hold its values. Tables are shared between keys. */
 function tableDigest(table: FixedTable): Uint8Array {
   const known = tableDigests.get(table)
   if (known !== undefined) return known
-  const { width, height, values } = table
   const w = new KeyWriter()
+  writeTable(w, table)
+  const digest = hash(w.finish())
+  tableDigests.set(table, digest)
+  return digest
+}
+
+/** Width and height, then each column in the fewest bytes that hold its values. */
+export function writeTable(w: KeyWriter, { width, height, values }: FixedTable): void {
   w.number(width)
   w.number(height)
   for (let c = 0; c < width; c++) {
@@ -148,7 +166,4 @@ function tableDigest(table: FixedTable): Uint8Array {
     w.number(bytes)
     for (let r = 0; r < height; r++) w.number(values[r * width + c]!, bytes)
   }
-  const digest = hash(w.finish())
-  tableDigests.set(table, digest)
-  return digest
 }

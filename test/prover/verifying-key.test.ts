@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { CircuitBuilder } from '../../aiur/circuit/circuit.js'
+import { ExpressionBuilder } from '../../aiur/circuit/expression.js'
+import { layout } from '../../aiur/circuit/layout.js'
+import { deriveKey, keyCircuit } from '../../prover/derive-key.js'
+import { decodeKey, encodeKey, KeyError } from '../../prover/key-file.js'
+import { verify } from '../../prover/verify.js'
+import { keyDigest } from '../../prover/verifying-key.js'
+import { factorial, fibonacci } from '../aiur/bytecode-builder.js'
+import { fibonacciProof, SMALL } from './tampering.js'
+
+test('a key survives its file and verifies as before', () => {
+  const { key, proof } = fibonacciProof(30n, SMALL)
+  const read = decodeKey(encodeKey(key))
+  expect(read.digest).toEqual(key.digest)
+  expect(verify(read, proof.claim, proof.bytes, SMALL).accepted).toBe(true)
+})
+
+test('a damaged file is another key or none', () => {
+  const whole = deriveKey(layout(fibonacci())).key
+  const circuits = whole.circuits.filter(c => c.fixed === null || c.fixed.height <= 256)
+  const key = { circuits, entries: whole.entries, digest: keyDigest(circuits, whole.entries) }
+  const bytes = encodeKey(key)
+  expect(decodeKey(bytes)).toEqual(key)
+  expect(() => decodeKey(bytes.slice(0, bytes.length - 1))).toThrow(KeyError)
+  expect(() => decodeKey(Uint8Array.from([...bytes, 0]))).toThrow('followed by more')
+  for (let i = 0; i < 300; i++) {
+    const changed = bytes.slice()
+    changed[(i * 7919) % bytes.length]! ^= 1 << (i % 8)
+    try {
+      expect(decodeKey(changed).digest).not.toEqual(key.digest)
+    } catch (error) {
+      expect(error).toBeInstanceOf(KeyError)
+    }
+  }
+})
+
+test('the digest depends on every part of a system', () => {
+  const { key } = deriveKey(layout(fibonacci()))
+  const [first, ...rest] = key.circuits as [(typeof key.circuits)[0], ...typeof key.circuits]
+  const [entry] = key.entries as [(typeof key.entries)[0]]
+  const fixed = rest.find(c => c.fixed !== null)!
+  const table = { ...fixed.fixed!, values: fixed.fixed!.values.map((x, i) => (i === 5 ? x + 1 : x)) }
+  const changed = [
+    keyDigest([{ ...first, constraints: first.constraints.slice(1) }, ...rest], key.entries),
+    keyDigest([{ ...first, lookups: first.lookups.slice(1) }, ...rest], key.entries),
+    keyDigest([{ ...first, main: first.main + 1 }, ...rest], key.entries),
+    keyDigest([first, ...rest.map(c => (c === fixed ? { ...c, fixed: table } : c))], key.entries),
+    keyDigest(rest, key.entries),
+    keyDigest(key.circuits, [{ ...entry, outputs: 2 }]),
+    keyDigest(key.circuits, [{ ...entry, ranked: !entry.ranked }]),
+    deriveKey(layout(factorial())).key.digest,
+  ].map(String)
+  expect(new Set([...changed, String(key.digest)]).size).toBe(changed.length + 1)
+  expect(keyDigest(key.circuits, key.entries)).toEqual(key.digest)
+  expect(deriveKey(layout(fibonacci())).key.digest).toEqual(key.digest)
+})
+
+test('circuits that the protocol has no room for are refused', () => {
+  const circuit = (make: (b: CircuitBuilder, x: number) => void) => {
+    const builder = new CircuitBuilder(new ExpressionBuilder())
+    make(builder, builder.column('x'))
+    return builder.finish('odd', 'function', 1)
+  }
+  const power = (b: CircuitBuilder, x: number, n: number): number =>
+    n === 1 ? x : b.e.mul(power(b, x, n - 1), x)
+  expect(keyCircuit(circuit((b, x) => b.constrain(power(b, x, 3), 'cube'))).degree).toBe(3)
+  expect(() => keyCircuit(circuit((b, x) => b.constrain(power(b, x, 4), 'fourth power')))).toThrow('degree 4')
+  const gated = (b: CircuitBuilder, x: number, times: number) =>
+    Array.from({ length: times }).reduce((sum: number) => b.e.mul(sum, b.e.transition()), x)
+  expect(keyCircuit(circuit((b, x) => b.constrain(gated(b, x, 1), 'once'))).degree).toBe(2)
+  expect(() => keyCircuit(circuit((b, x) => b.constrain(gated(b, x, 2), 'twice')))).toThrow('transition')
+  expect(() => keyCircuit(circuit((b, x) => b.lookup(gated(b, x, 1), [b.e.one], 'lookup')))).toThrow(
+    'transition',
+  )
+})
