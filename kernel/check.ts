@@ -8,8 +8,9 @@ import { canonicalRoot } from '../ixon/merkle.js'
 import { type Claim, claimDigest } from '../shards/claim.js'
 import { canonicalSet } from '../shards/merkle.js'
 import { claimOf } from '../shards/shard-claim.js'
+import { closureOf, edgesOf } from './closure.js'
 import { type CompiledKernel, compiledKernel } from './compiled.js'
-import { type ConstantShape, constantShape } from './constant-shape.js'
+import type { ConstantShape } from './constant-shape.js'
 import { type KernelEngine, type KernelLimits, type KernelOutcome, kernelEngine } from './engine.js'
 import { reasonOf } from './failure-reason.js'
 import {
@@ -261,14 +262,6 @@ function hashedBlocks(environment: Environment, addresses: readonly Address[]): 
   )
 }
 
-/** Walk edges (ixon.md 6.3). */
-function edgesOf(shape: ConstantShape | undefined): Address[] {
-  if (shape === undefined) return []
-  const edges = shape.refs.filter((_, i) => shape.uses[i] === 1)
-  if (shape.block !== undefined) edges.push(shape.block)
-  return edges
-}
-
 function limitsOf(request: CheckRequest, started: number, program: Program, total: number): KernelLimits {
   const { limits = {}, onProgress, signal } = request
   const left =
@@ -293,22 +286,6 @@ function limitsOf(request: CheckRequest, started: number, program: Program, tota
             }),
         }),
   }
-}
-
-/** Everything reachable over the walk edges, by shape. */
-function closureOf(
-  environment: Environment,
-  roots: readonly Address[],
-): Map<Address, ConstantShape | undefined> {
-  const closure = new Map<Address, ConstantShape | undefined>()
-  const open = [...roots]
-  for (let address = open.pop(); address !== undefined; address = open.pop()) {
-    if (closure.has(address) || !environment.has(address)) continue
-    const shape = constantShape(environment.bytes(address))
-    closure.set(address, shape)
-    open.push(...edgesOf(shape))
-  }
-  return closure
 }
 
 function constantGoal(address: Address): Goal {

@@ -5,6 +5,7 @@
 import { type Address, addressOf, ZERO_ADDRESS } from '../ixon/address.js'
 import { ByteWriter } from '../ixon/bytes.js'
 import { writeTag0 } from '../ixon/tags.js'
+import { type ConstantBytes, closureOf } from './closure.js'
 import type { ConstantShape } from './constant-shape.js'
 
 /** How an entry is justified; the numbers of the serialised table. */
@@ -14,32 +15,44 @@ export type Method = (typeof METHOD)[keyof typeof METHOD]
 
 interface Primitive {
   readonly name: string
-  /** Used when the environment holds the primitive's body, and the witnesses if it takes any. */
-  readonly method: Method
-  /** Whether the claim may assume that a primitive which cannot be justified otherwise is the standard one. */
-  readonly assumable: boolean
-  /** Theorems that determine the function, in the order of witnesses.aiur, and primitives that they speak of. */
+  /** Whether the circuit knows equations of the body; those of a fast algorithm need structural recursion. */
+  readonly equations: 'none' | 'any' | 'structural'
+  /** Theorems that determine the function, in the order of witnesses.aiur. */
   readonly witnesses: readonly string[]
-  readonly support: readonly string[]
+  /** Whether the claim may assume that a primitive whose body is missing is the standard one. */
+  readonly assumable: boolean
+  /** Primitives that the equations and the witnesses speak of, besides those that the body mentions. */
+  readonly support: { readonly equations: readonly string[]; readonly witnesses: readonly string[] }
 }
+
+const NO_SUPPORT = { equations: [], witnesses: [] }
 
 const byEquations = (name: string): Primitive => ({
   name,
-  method: METHOD.equations,
-  assumable: false,
+  equations: 'any',
   witnesses: [],
-  support: [],
+  assumable: false,
+  support: NO_SUPPORT,
+})
+
+const division = (name: string, witnesses: readonly string[]): Primitive => ({
+  name,
+  equations: 'structural',
+  witnesses: ['Nat.div_add_mod', 'Nat.mod_lt', ...witnesses],
+  assumable: true,
+  support: {
+    equations: ['Nat.sub', 'Nat.le'],
+    witnesses: ['Eq', 'Nat.add', 'Nat.mul', 'Nat.div', 'Nat.mod', 'Nat.le'],
+  },
 })
 
 const byWitnesses = (name: string, witnesses: readonly string[], support: readonly string[]): Primitive => ({
   name,
-  method: METHOD.witnesses,
-  assumable: true,
+  equations: 'none',
   witnesses,
-  support: ['Eq', ...support],
+  assumable: true,
+  support: { ...NO_SUPPORT, witnesses: ['Eq', ...support] },
 })
-
-const DIVISION = ['Nat.add', 'Nat.mul', 'Nat.div', 'Nat.mod', 'Nat.le']
 
 /** land, lor, xor, whose theorems are named after the second name. */
 const bitwise = (name: string, verb: string): Primitive =>
@@ -51,11 +64,19 @@ const bitwise = (name: string, verb: string): Primitive =>
     ['Nat.pow', 'Nat.div', 'Nat.mod'],
   )
 
+const byHalving = (name: string, equations: 'any' | 'structural'): Primitive => ({
+  name,
+  equations,
+  witnesses: [],
+  assumable: true,
+  support: { ...NO_SUPPORT, equations: ['Nat.div'] },
+})
+
 /** Entry i has number i + 1. */
 export const PRIMITIVES: readonly Primitive[] = [
   ...['Nat', 'Nat.zero', 'Nat.succ', 'Nat.pred', 'Nat.add', 'Nat.sub', 'Nat.mul', 'Nat.pow'].map(byEquations),
-  byWitnesses('Nat.div', ['Nat.div_add_mod', 'Nat.mod_lt', 'Nat.div_zero'], DIVISION),
-  byWitnesses('Nat.mod', ['Nat.div_add_mod', 'Nat.mod_lt'], DIVISION),
+  division('Nat.div', ['Nat.div_zero']),
+  division('Nat.mod', []),
   byWitnesses('Nat.gcd', ['Nat.gcd_zero_left', 'Nat.gcd_rec'], ['Nat.mod']),
   byEquations('Nat.beq'),
   byEquations('Nat.ble'),
@@ -63,8 +84,8 @@ export const PRIMITIVES: readonly Primitive[] = [
   bitwise('Nat.lor', 'or'),
   bitwise('Nat.xor', 'xor'),
   byEquations('Nat.shiftLeft'),
-  { ...byEquations('Nat.shiftRight'), assumable: true },
-  { ...byEquations('Nat.log2'), method: METHOD.assumed, assumable: true },
+  byHalving('Nat.shiftRight', 'any'),
+  byHalving('Nat.log2', 'structural'),
   ...['Bool', 'Bool.false', 'Bool.true', 'String', 'String.ofList', 'Char', 'Char.ofNat'].map(byEquations),
   ...['List', 'List.nil', 'List.cons', 'Eq', 'Eq.refl', 'Lean.reduceBool', 'Lean.reduceNat'].map(byEquations),
   byEquations('Nat.le'),
@@ -72,6 +93,10 @@ export const PRIMITIVES: readonly Primitive[] = [
 
 export function isPrimitive(name: string): boolean {
   return PRIMITIVES.some(primitive => primitive.name === name)
+}
+
+function primitiveOf(name: string): Primitive {
+  return PRIMITIVES.find(primitive => primitive.name === name)!
 }
 
 export interface PrimitiveEntry {
@@ -88,7 +113,7 @@ export interface PrimitiveTable {
 }
 
 /** What the table is made from: an environment, or a fixture. */
-export interface PrimitiveNames {
+export interface PrimitiveNames extends ConstantBytes {
   addressOf(name: string): Address | undefined
   readonly placeholders: { has(name: string): boolean }
 }
@@ -109,7 +134,7 @@ export function primitiveTable(names: PrimitiveNames, wanted?: ReadonlySet<strin
       const { name } = primitive
       const address = names.addressOf(name)
       if (address === undefined || wanted?.has(name) === false) return absent(name)
-      const method = methodOf(names, primitive)
+      const method = methodOf(names, name)
       // Bare statements of one type have one address: such a constant cannot be assumed to be any of its functions.
       const ambiguous = method === METHOD.assumed && sharing.get(address)! > 1
       if (ambiguous || method === METHOD.absent) return absent(name)
@@ -120,12 +145,36 @@ export function primitiveTable(names: PrimitiveNames, wanted?: ReadonlySet<strin
   )
 }
 
-/** How a primitive that the environment holds is justified. */
-function methodOf(names: PrimitiveNames, { name, method, assumable, witnesses, support }: Primitive): Method {
-  const held = (constant: string): boolean => names.addressOf(constant) !== undefined
-  if (!names.placeholders.has(name))
-    if (method !== METHOD.witnesses || [...witnesses, ...support].every(held)) return method
-  return assumable ? METHOD.assumed : METHOD.absent
+/** How a primitive is justified, if it is there and can be. A primitive that rests on an absent one is absent, too. */
+function methodOf(names: PrimitiveNames, name: string): Method {
+  const { equations, witnesses, assumable, support } = primitiveOf(name)
+  const address = names.addressOf(name)
+  if (address === undefined) return METHOD.absent
+  if (isHidden(names, name, address)) return assumable ? METHOD.assumed : METHOD.absent
+  // Quotient and remainder speak of each other, and of themselves.
+  const present = (other: string): boolean =>
+    primitiveOf(other).support.witnesses.includes(name)
+      ? names.addressOf(other) !== undefined
+      : methodOf(names, other) !== METHOD.absent
+  const byEquations = equations === 'any' || (equations === 'structural' && isStructural(names, address))
+  if (byEquations && support.equations.every(present)) return METHOD.equations
+  const held = witnesses.length > 0 && witnesses.every(witness => names.addressOf(witness) !== undefined)
+  return held && support.witnesses.every(present) ? METHOD.witnesses : METHOD.absent
+}
+
+const HEADER_AXIOM = 0xd2
+
+/** Is the body missing: left out of the public part of a library, or of an export? */
+function isHidden(names: PrimitiveNames, name: string, address: Address): boolean {
+  return names.placeholders.has(name) || names.bytes(address)[0] === HEADER_AXIOM
+}
+
+/** Equations of a recursion on proofs of accessibility do not hold by conversion. */
+const WELL_FOUNDED = ['WellFounded.fix', 'WellFounded.Nat.fix']
+
+function isStructural(names: PrimitiveNames, address: Address): boolean {
+  const closure = closureOf(names, [address])
+  return !WELL_FOUNDED.some(name => closure.has(names.addressOf(name) ?? ZERO_ADDRESS))
 }
 
 const NAT = ['Nat', 'Nat.zero', 'Nat.succ']
@@ -155,9 +204,9 @@ export function neededPrimitives(
   if (needed.has('Nat.beq') || needed.has('Nat.ble')) add(BOOL)
   // A set is walked in the order in which it grows.
   for (const name of needed) {
-    const primitive = PRIMITIVES.find(entry => entry.name === name)!
-    if (names.addressOf(name) !== undefined && methodOf(names, primitive) === METHOD.witnesses)
-      add(primitive.support)
+    const method = methodOf(names, name)
+    if (method === METHOD.equations) add(primitiveOf(name).support.equations)
+    if (method === METHOD.witnesses) add(primitiveOf(name).support.witnesses)
   }
   return needed
 }
