@@ -4,14 +4,23 @@
  */
 import { createHash } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { cacheFolder } from './wasm/cache.js'
 
 /** Digest of the contents before them. */
 const SEAL_BYTES = 32
 
 function sealOf(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest()
+}
+
+/** `IX_CACHE_DIR`, else `ix` in the cache folder of the system. */
+function cacheFolder(): string {
+  const { IX_CACHE_DIR, XDG_CACHE_HOME, LOCALAPPDATA } = process.env
+  if (IX_CACHE_DIR) return IX_CACHE_DIR
+  if (process.platform === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'ix', 'cache')
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'ix')
+  return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'ix')
 }
 
 /** What was kept under a name (with `/` between folders). */
@@ -40,6 +49,14 @@ export function keep(name: string, bytes: Uint8Array): void {
     }
     renameSync(partial, target)
   } catch {
-    rmSync(partial, { force: true })
+    remove(partial)
+  }
+}
+
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch {
+    // Its folder is none.
   }
 }

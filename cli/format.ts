@@ -1,11 +1,13 @@
 /** Numbers, sizes and durations for people, and their parsers for options. */
 import { UsageError } from './exit.js'
 
-const THOUSANDS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+/** Made when first used: that takes ten milliseconds. */
+let thousands: Intl.NumberFormat | undefined
 
 /** 1234567 -> "1,234,567"; fractions are rounded. */
 export function count(value: number | bigint): string {
-  return THOUSANDS.format(value)
+  thousands ??= new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+  return thousands.format(value)
 }
 
 /** 1234567 -> "1.2 M". */

@@ -23,6 +23,15 @@ export interface KernelLimits extends Limits {
   stackMegabytes?: number
 }
 
+/** Gets ready what a run of the WebAssembly engine needs and can be had while its input is still being read. */
+export async function prepareEngine(stackMegabytes: number | undefined): Promise<void> {
+  const [{ prepareThread }, { DEFAULT_STACK_MEGABYTES }] = await Promise.all([
+    import('../aiur/wasm/thread.js'),
+    import('../aiur/wasm/engine.js'),
+  ])
+  prepareThread(stackMegabytes ?? DEFAULT_STACK_MEGABYTES)
+}
+
 /** Runs the entry of a kernel. After a failure the next run takes over what was found. */
 export interface KernelEngine {
   /** @param resume whether to go on from the failed run before, on the same IO, whose record is lost by it */

@@ -9,30 +9,64 @@ import type { Engine, Execution, Finished } from './execution.js'
  * and needs nothing but the module: all it finds is read from the shared memory afterwards.
  */
 const PROGRAM = `
-const { parentPort, workerData: { module, memory, entry, scratch } } = require('node:worker_threads')
-let exports = {}
-let row = 0
-let failure = null
-try {
-  const debug = (site, count) => {
-    const words = new Uint32Array(memory.buffer, scratch, 2 * count)
-    const values = Array.from({ length: count }, (_, i) => (BigInt(words[2 * i + 1]) << 32n) | BigInt(words[2 * i]))
-    parentPort.postMessage({ debug: site, values })
+const { parentPort } = require('node:worker_threads')
+parentPort.once('message', ({ module, memory, entry, scratch }) => {
+  let exports = {}
+  let row = 0
+  let failure = null
+  try {
+    const debug = (site, count) => {
+      const words = new Uint32Array(memory.buffer, scratch, 2 * count)
+      const values = Array.from({ length: count }, (_, i) => (BigInt(words[2 * i + 1]) << 32n) | BigInt(words[2 * i]))
+      parentPort.postMessage({ debug: site, values })
+    }
+    exports = new WebAssembly.Instance(module, { env: { memory, debug } }).exports
+    exports.start()
+    row = exports['entry_' + entry]() >>> 0
+  } catch (error) {
+    failure = { name: error.name, message: String(error.message) }
   }
-  exports = new WebAssembly.Instance(module, { env: { memory, debug } }).exports
-  exports.start()
-  row = exports['entry_' + entry]() >>> 0
-} catch (error) {
-  failure = { name: error.name, message: String(error.message) }
-}
-const value = name => (exports[name]?.value ?? 0) >>> 0
-parentPort.postMessage({
-  row, failure, sp: value('sp'), depth: value('depth'), heap: value('heap'),
-  rows: value('rows'), quantum: value('quantum'), fuel: value('fuel'),
+  const value = name => (exports[name]?.value ?? 0) >>> 0
+  parentPort.postMessage({
+    row, failure, sp: value('sp'), depth: value('depth'), heap: value('heap'),
+    rows: value('rows'), quantum: value('quantum'), fuel: value('fuel'),
+  })
 })
 `
 
 type Message = Finished | { debug: number; values: bigint[] }
+
+/** A thread that was started ahead of its run. */
+let waiting: { readonly worker: Worker; readonly stackMegabytes: number } | undefined
+
+/** Starts the thread of a run that is about to come, since that takes as long as a small run. */
+export function prepareThread(stackMegabytes: number): void {
+  if (waiting !== undefined) return
+  const worker = startThread(stackMegabytes)
+  const forget = (): void => {
+    if (waiting?.worker === worker) waiting = undefined
+  }
+  worker.on('error', forget)
+  worker.on('exit', forget)
+  worker.unref()
+  waiting = { worker, stackMegabytes }
+}
+
+function takeThread(stackMegabytes: number): Worker {
+  const prepared = waiting
+  if (prepared?.stackMegabytes !== stackMegabytes) return startThread(stackMegabytes)
+  waiting = undefined
+  prepared.worker.ref()
+  return prepared.worker
+}
+
+function startThread(stackMegabytes: number): Worker {
+  return new Worker(PROGRAM, {
+    eval: true,
+    name: 'aiur',
+    resourceLimits: { stackSizeMb: stackMegabytes },
+  })
+}
 
 /** @param stackMegabytes size of the stack; room is only taken as it is used */
 export function runInThread(
@@ -42,17 +76,7 @@ export function runInThread(
   stackMegabytes: number,
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(PROGRAM, {
-      eval: true,
-      name: 'aiur',
-      workerData: {
-        module: engine.module,
-        memory: execution.memory,
-        entry,
-        scratch: engine.map.scratch,
-      },
-      resourceLimits: { stackSizeMb: stackMegabytes },
-    })
+    const worker = takeThread(stackMegabytes)
     worker.on('message', (message: Message) => {
       if ('debug' in message) execution.debug(message.debug, message.values)
       else resolve(message)
@@ -61,5 +85,7 @@ export function runInThread(
     worker.on('exit', code =>
       reject(new Error(`the thread of the WebAssembly engine ended with code ${code}`)),
     )
+    const { module, map } = engine
+    worker.postMessage({ module, memory: execution.memory, entry, scratch: map.scratch })
   })
 }

@@ -1,6 +1,7 @@
 /** `ix check` of constants or of one shard. */
 import type { CostReport } from '../../aiur/circuit/cost.js'
 import type { Environment } from '../../ixon/environment.js'
+import { prepareEngine } from '../../kernel/engine.js'
 import type { Assumption, CheckTarget, Failure, Verdict } from '../../kernel/verdict.js'
 import { compare, printComparison, readBaseline } from '../baseline.js'
 import { bundledManifest } from '../bundled.js'
@@ -39,6 +40,8 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
   const say = (line: string): void => {
     if (options.json !== true) context.print(line)
   }
+  const { engine } = options
+  if (engine === 'wasm') await prepareEngine(limits.stack === undefined ? undefined : limits.stack / 2 ** 20)
   const environment =
     options.ndjson === undefined
       ? openEnvironment(options.ixe)
@@ -54,7 +57,6 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
           context,
         )
   const loaded = performance.now()
-  const { engine } = options
   if (target === undefined) {
     const seconds = (loaded - started) / 1000
     if (options.json === true) {

@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { brotliCompressSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { EXIT } from '../../cli/exit.js'
 import { run } from '../../cli/run.js'
 import { readManifest } from '../../shards/manifest.js'
@@ -180,6 +181,27 @@ describe('compile, shard and look up', () => {
       names: ['d7'],
     })
     expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([])
+  })
+
+  it('reads compressed environments, with the cache and without', async () => {
+    const { code } = await ix(
+      'compile',
+      '--ndjson',
+      write('packed.ndjson', exportOf(3)),
+      '-o',
+      at('packed.ixe'),
+    )
+    expect(code).toBe(EXIT.ok)
+    const plain = await ix('addr-of', '--ixe', at('packed.ixe'), 'd2')
+    writeFileSync(at('packed.ixe.br'), brotliCompressSync(readFileSync(at('packed.ixe'))))
+    vi.stubEnv('IX_CACHE_DIR', at('cache'))
+    for (let run = 0; run < 2; run++)
+      expect(await ix('addr-of', '--ixe', at('packed.ixe.br'), 'd2')).toEqual(plain)
+    expect(readdirSync(at('cache/environment'))).toHaveLength(1)
+    vi.unstubAllEnvs()
+    writeFileSync(at('bad.ixe.br'), 'no brotli')
+    const bad = await ix('addr-of', '--ixe', at('bad.ixe.br'), 'd2')
+    expect(bad).toMatchObject({ code: EXIT.undecided, err: expect.stringContaining('cannot be unpacked') })
   })
 
   it('prints what it did for people', async () => {

@@ -67,7 +67,8 @@ describe.runIf(built)('with files', () => {
     const file = write(
       'endless.aiur',
       'pub fn main(n: G) -> G {\n  dbg!("begun");\n  count(n)\n}\n' +
-        'fn count(n: G) -> G {\n  match n {\n    0 => 0,\n    _ => count(n + 1) + 1,\n  }\n}\n',
+        'fn square(n: G) -> G { n * n }\n' +
+        'fn count(n: G) -> G {\n  let s = square(n);\n  match n {\n    0 => s,\n    _ => count(n + 1) + s,\n  }\n}\n',
     )
     const argv = ['aiur', 'run', file, '1', '--limit-memory', '2G', '--json']
     const { code, signal, out } = await start(argv, child => {
