@@ -181,7 +181,7 @@ function newState(map: MemoryMap, limits: Limits): MemoryState {
 }
 
 /** Forgets the calls that were running when an execution failed: their places in the indexes and their promotions. */
-function reopen(state: MemoryState, { program, map }: Engine): void {
+function reopen(state: MemoryState, { map }: Engine): void {
   const { words } = state
   const running = new Set<TablePlan>()
   for (let d = 0, at = state.sp / 4; d < state.depth; d++) {
@@ -192,7 +192,7 @@ function reopen(state: MemoryState, { program, map }: Engine): void {
       const table = new SegmentedTable(words, plan)
       words[table.position(table.findColumns(words.subarray(first, first + plan.keyColumns))) - 1] = 0
     } else running.add(plan)
-    at = first + program.functions[index]!.inputSize
+    at = first + plan.keyColumns
   }
   for (const plan of running) dropMarks(words, plan)
   state.depth = 0

@@ -3,7 +3,7 @@
 import type { Program } from '../bytecode.js'
 import { ExecutionError, type ExecutionErrorKind, TRACE_FRAMES, type TraceFrame } from '../vm/error.js'
 import { toBigInt } from '../vm/goldilocks.js'
-import { HEADER, type MemoryMap, STOP } from './memory-map.js'
+import { HEADER, type MemoryMap, STOP, type TablePlan } from './memory-map.js'
 import { Dictionary, SegmentedTable } from './record.js'
 import type { Site } from './sites.js'
 
@@ -131,6 +131,22 @@ function describe(
   }
 }
 
+/** Field elements of the key whose columns begin at a word. */
+function keyAt(
+  words: Uint32Array,
+  first: number,
+  plan: TablePlan,
+  count: number,
+  dictionary: Dictionary,
+): bigint[] {
+  let at = first
+  return Array.from({ length: count }, (_, i) => {
+    const column = words[at++]!
+    if (plan.wide[i]) return toBigInt(column, words[at++]!)
+    return toBigInt(dictionary.low(column), dictionary.high(column))
+  })
+}
+
 function trace({ program, map, words, sp, depth }: FailedRun, landmarks: readonly string[]): TraceFrame[] {
   const frames: TraceFrame[] = []
   const wanted = new Set(landmarks.map(name => program.functionIndex.get(name)))
@@ -140,17 +156,15 @@ function trace({ program, map, words, sp, depth }: FailedRun, landmarks: readonl
     const index = header >>> 1
     const f = program.functions[index]!
     const first = at + 2
-    at = first + f.inputSize
+    const plan = map.functions[index]!
+    at = first + plan.keyColumns
     if (!wanted.delete(index) && d >= TRACE_FRAMES) {
       if (wanted.size === 0) break
       continue
     }
     frames.push({
       function: f.name,
-      args: Array.from({ length: f.inputSize }, (_, i) => {
-        const column = words[first + i]!
-        return toBigInt(dictionary.low(column), dictionary.high(column))
-      }),
+      args: keyAt(words, first, plan, f.inputSize, dictionary),
       unconstrained: (header & 1) === 1,
     })
   }

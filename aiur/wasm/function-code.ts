@@ -58,9 +58,12 @@ export class FunctionCode {
     const { f, index, module } = this
     const table = module.map.functions[index]!
     const inputs = range(f.inputSize).map(i => `$a${i}`)
-    const keys = range(f.inputSize).map(i => `$k${i}`)
+    const keys = range(table.keyColumns).map(i => `$k${i}`)
+    /** First column of each input. */
+    const columns = inputs.map((_, i) => i + table.wide.slice(0, i).filter(w => w).length)
+    const narrow = inputs.filter((_, i) => !table.wide[i])
     const outputs = range(f.outputSize).map(i => `$o${i}`)
-    const frameBytes = FRAME_HEADER + 4 * f.inputSize
+    const frameBytes = FRAME_HEADER + 4 * keys.length
     const ranked = module.ranks.ranked[index] === 1
 
     this.block(f.body, inputs, [], null)
@@ -94,6 +97,13 @@ br $start`
   ${outputs.map((o, i) => `local.get $k i64.load32_u offset=${4 * (keys.length + i)} local.get ${o} i64.ne if i32.const ${module.sites.at({ kind: 'outputsDiffer', function: index })} i32.const 0 call $fail end`).join('\n')}
   local.get $k i32.const 4 i32.sub i32.const 1 i32.store
 end`
+    const split = inputs.map((a, i) => {
+      const high = `local.get ${a} i64.const 32 i64.shr_u i32.wrap_i64 local.set ${keys[columns[i]! + 1]}`
+      return `local.get ${a} i32.wrap_i64 local.set ${keys[columns[i]!]} ${table.wide[i] ? high : ''}`
+    })
+    const encode = inputs.map((a, i) =>
+      table.wide[i] ? '' : `local.get ${a} call $encode local.set ${keys[columns[i]!]}`,
+    )
     return `(func $f${index} ${inputs.map(a => `(param ${a} i64)`).join(' ')} (param $u i32) (result i32)
 ${keys.map(k => `(local ${k} i32)`).join(' ')} ${outputs.map(o => `(local ${o} i64)`).join(' ')} ${PROBE_LOCALS}
 (local $m i32) (local $row i32) (local $rank i32) (local $frame i32) (local $t i64) (local $q i32)
@@ -101,8 +111,8 @@ ${this.locals.join('\n')}
 block $loops
 block $start
 block $new
-${keys.map((k, i) => `local.get ${inputs[i]} i32.wrap_i64 local.set ${k}`).join('\n')}
-${ifWide(inputs, inputs.map((a, i) => `local.get ${a} call $encode local.set ${keys[i]}`).join('\n'))}
+${split.join('\n')}
+${ifWide(narrow, encode.join('\n'))}
 ${emitProbe(table, keys, hit)}
 end
 ${emitOccupy(table)}
@@ -201,7 +211,7 @@ unreachable)`
   }
 
   private call(op: Op & { op: 'call' }, values: string[], bounds: string[]): void {
-    const { program, ranks } = this.module
+    const { program, ranks, map } = this.module
     const callee = program.functions[op.callee]
     if (callee === undefined) throw new RangeError(`${this.f.name} calls function ${op.callee}`)
     if (callee.inputSize !== op.args.length || callee.outputSize !== op.outputSize)
@@ -215,7 +225,7 @@ unreachable)`
       )
       bounds.push(bound)
     }
-    values.push(...this.loadColumns(4 * callee.inputSize, callee.outputSize))
+    values.push(...this.loadColumns(4 * map.functions[op.callee]!.keyColumns, callee.outputSize))
   }
 
   private control(

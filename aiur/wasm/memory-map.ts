@@ -9,7 +9,7 @@
  * entries of a dictionary. A row is referred to by the address of its first column.
  */
 
-import type { Op, Program } from '../bytecode.js'
+import type { BytecodeFunction, Op, Program } from '../bytecode.js'
 import { BYTE_PAIR_OPS, NIBBLE_PAIR_OPS } from '../vm/bytes.js'
 import { blocksOf, type RankPlan } from '../vm/ranks.js'
 
@@ -82,6 +82,8 @@ export interface TablePlan {
   readonly descriptor: number
   readonly keyColumns: number
   readonly columns: number
+  /** Per value of the key: does it take two columns, low and high half, instead of one? Shorter: the rest do not. */
+  readonly wide: readonly boolean[]
   /** Bytes before the first column: 4 with a multiplicity, 8 with a rank too. */
   readonly headerBytes: number
   readonly strideBytes: number
@@ -127,7 +129,13 @@ export function mapMemory(program: Program, ranks: RankPlan): MemoryMap {
   const bytePairUses = nibblePairUses + NIBBLE_PAIR_TABLES * 1024
   const bytePairUsed = bytePairUses + BYTE_PAIR_TABLES * 262144
   let descriptor = align(bytePairUsed + BYTE_PAIR_TABLES, 64)
-  const table = (name: string, keyColumns: number, columns: number, headerBytes = 4): TablePlan => {
+  const table = (
+    name: string,
+    keyColumns: number,
+    columns: number,
+    headerBytes = 4,
+    wide: readonly boolean[] = [],
+  ): TablePlan => {
     const strideBytes = Math.max(4, headerBytes + 4 * columns)
     let segmentBytes = PAGE
     while (segmentBytes < 8 * strideBytes) segmentBytes *= 2
@@ -136,6 +144,7 @@ export function mapMemory(program: Program, ranks: RankPlan): MemoryMap {
       descriptor,
       keyColumns,
       columns,
+      wide,
       headerBytes,
       strideBytes,
       segmentBytes,
@@ -149,7 +158,9 @@ export function mapMemory(program: Program, ranks: RankPlan): MemoryMap {
       throw new RangeError(`${f.name} takes ${f.inputSize} values; the engine passes at most ${MOST_VALUES}`)
     // Only rows that are reached through constrained calls are counted.
     const headerBytes = !f.constrained ? 0 : ranks.ranked[i] === 1 ? 8 : 4
-    return table(`f${i}`, f.inputSize, f.inputSize + f.outputSize, headerBytes)
+    const wide = wideInputs(f)
+    const keyColumns = f.inputSize + wide.filter(w => w).length
+    return table(`f${i}`, keyColumns, keyColumns + f.outputSize, headerBytes, wide)
   })
   const memories = program.memorySizes.map(size => {
     if (size > MOST_VALUES)
@@ -176,6 +187,14 @@ export function mapMemory(program: Program, ranks: RankPlan): MemoryMap {
     ioKeys,
     heap: align(descriptor, PAGE),
   }
+}
+
+/** Inputs that are taken apart into bytes: as good as random, so that most would fill the dictionary. */
+function wideInputs(f: BytecodeFunction): boolean[] {
+  const wide = new Array<boolean>(f.inputSize).fill(false)
+  for (const block of blocksOf(f.body))
+    for (const op of block.ops) if (op.op === 'unconstrainedGToBytes' && op.a < f.inputSize) wide[op.a] = true
+  return wide
 }
 
 export function allTables(map: MemoryMap): TablePlan[] {

@@ -123,6 +123,8 @@ class ValueTable extends SegmentedTable implements TableView {
   readonly ranked: boolean
   /** Do the rows have multiplicities? */
   private readonly counted: boolean
+  /** First column of each value. */
+  private readonly columns: Int32Array
   private readonly key: Float64Array
 
   constructor(
@@ -131,27 +133,36 @@ class ValueTable extends SegmentedTable implements TableView {
     private readonly dictionary: Dictionary,
   ) {
     super(memory, plan)
-    this.keyWords = 2 * plan.keyColumns
-    this.strideWords = 2 * plan.columns
+    const wide = plan.wide.filter(w => w).length
+    this.keyWords = 2 * (plan.keyColumns - wide)
+    this.strideWords = 2 * (plan.columns - wide)
     this.ranked = plan.headerBytes === 8
     this.counted = plan.headerBytes > 0
+    this.columns = new Int32Array(plan.columns - wide)
+    for (let i = 0, column = 0; i < this.columns.length; i++) {
+      this.columns[i] = column
+      column += plan.wide[i] ? 2 : 1
+    }
     this.key = new Float64Array(plan.keyColumns)
   }
 
   copyWords(row: number, from: number, to: number, target: Uint32Array, at: number): void {
-    const { memory, dictionary } = this
     const first = this.position(row)
-    for (let w = from; w < to; w++) {
-      const column = memory[first + (w >>> 1)]!
-      const low = (w & 1) === 0
-      if (column < WIDE) target[at + w - from] = low ? column : 0
-      else target[at + w - from] = low ? dictionary.low(column) : dictionary.high(column)
-    }
+    for (let w = from; w < to; w++) target[at + w - from] = this.wordAt(first, w)
   }
 
   word(row: number, index: number): number {
-    const column = this.memory[this.position(row) + (index >>> 1)]!
-    return (index & 1) === 0 ? this.dictionary.low(column) : this.dictionary.high(column)
+    return this.wordAt(this.position(row), index)
+  }
+
+  private wordAt(first: number, index: number): number {
+    const value = index >>> 1
+    const half = index & 1
+    const at = first + this.columns[value]!
+    if (this.plan.wide[value]) return this.memory[at + half]!
+    const column = this.memory[at]!
+    if (column < WIDE) return half === 0 ? column : 0
+    return half === 0 ? this.dictionary.low(column) : this.dictionary.high(column)
   }
 
   usesOf(row: number): number {
@@ -163,10 +174,18 @@ class ValueTable extends SegmentedTable implements TableView {
   }
 
   find(words: Uint32Array, at: number): number {
-    for (let i = 0; i < this.key.length; i++) {
-      const column = this.dictionary.column(words[at + 2 * i]!, words[at + 2 * i + 1]!)
+    for (let i = 0; i < this.keyWords / 2; i++) {
+      const low = words[at + 2 * i]!
+      const high = words[at + 2 * i + 1]!
+      const first = this.columns[i]!
+      if (this.plan.wide[i]) {
+        this.key[first] = low
+        this.key[first + 1] = high
+        continue
+      }
+      const column = this.dictionary.column(low, high)
       if (column < 0) return -1
-      this.key[i] = column
+      this.key[first] = column
     }
     return this.findColumns(this.key)
   }

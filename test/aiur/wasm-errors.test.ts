@@ -212,3 +212,14 @@ test('a promotion that failed is undone for the execution that goes on', async (
   ]
   expect(differenceOfOutcomes(c, left, d, right)).toBe(null)
 })
+
+test('inputs that are taken apart into bytes keep their values in rows, traces and promotions', async () => {
+  const bytes: Op = { op: 'unconstrainedGToBytes', a: 1 }
+  const g = fn('g', 3, 2, block([bytes], match(2, [[9, block([], ret(0, 3, 10))]], null)))
+  const ops = [call(0, [0, 1, 2], 2, true), call(0, [0, 1, 2], 2), call(0, [1, 1, 2], 2)]
+  const p = program(g, fn('f', 3, 2, block(ops, ret(0, 3, 8))))
+  for (const value of [0n, 0xf0000000n, W, P - 1n]) {
+    await expectEqual(p, [P - 2n, value, 9])
+    await expectEqual(p, [P - 2n, value, 8])
+  }
+})
