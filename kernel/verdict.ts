@@ -12,7 +12,10 @@ import type { ShardClaim } from '../shards/shard-claim.js'
 import type { EngineName } from './engine.js'
 
 export type CheckTarget =
-  /** Each constant with everything it reaches: one Check claim without assumptions each (ixon.md 6.4). */
+  /**
+   * Constants with everything they reach. One constant is a Check claim without assumptions (ixon.md 6.4); several are
+   * one CheckEnv claim that owns their closure (ixon.md 6.5).
+   */
   | { readonly kind: 'constants'; readonly addresses: readonly Address[] }
   /** The constants that a shard owns, modulo its frontier: one CheckEnv claim (ixon.md 6.5). */
   | { readonly kind: 'shard'; readonly claim: ShardClaim }
@@ -70,7 +73,7 @@ export interface Assumption {
     | 'theorem'
     | 'definition'
     | 'opaque'
-    /** A primitive accelerated as the standard one although its body is not there. */
+    /** A primitive that computed as the standard one although its body is not there. */
     | 'primitive'
 }
 

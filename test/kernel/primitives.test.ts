@@ -218,14 +218,16 @@ test('the primitives of a table are checked even where the subject does not ment
     definition('Bad', c('N'), c('N')),
     definition('Good', c('N'), c('N.zero')),
   ])
-  const tableWith = (name: string) => {
+  const tableWith = (name: string, used: Method) => {
     const address = environment.addressOf(name)!
     const entry = (method: Method) => ({ name, address, method, witnesses: [] })
-    return tableOf(PRIMITIVES.slice(0, 30).map((_, i) => entry(i === 29 ? METHOD.equations : METHOD.absent)))
+    return tableOf(PRIMITIVES.slice(0, 30).map((_, i) => entry(i === 29 ? used : METHOD.absent)))
   }
-  const run = (name: string, mutation?: Mutation) =>
-    checkOne(environment, 'Subject', { primitives: tableWith(name), ...(mutation && { mutation }) })
+  const run = (name: string, mutation?: Mutation, method: Method = METHOD.equations) =>
+    checkOne(environment, 'Subject', { primitives: tableWith(name, method), ...(mutation && { mutation }) })
   expect(run('Good')).toBe('accepted')
+  expect(run('Good', undefined, METHOD.witnesses)).toBe('accepted')
+  expect(run('Bad', undefined, METHOD.witnesses)).toMatch(/does not have the type/)
   expect(run('Bad')).toMatch(/does not have the type/)
   expect(run('Bad', { file: 'main.aiur', from: '      walk_primitives(ctx, scope),', to: '      (),' })).toBe(
     'accepted',
