@@ -18,7 +18,7 @@ export function limitOptions<T>(args: Argv<T>) {
     .option('timeout', { type: 'string', describe: 'Stop undecided after this time (90s, 5m)' })
     .option('stack-size', {
       type: 'string',
-      describe: 'Stack of the WebAssembly engine: 1G holds ten million calls (default: 4000M)',
+      describe: 'Stack of the WebAssembly engine: 1G holds ten million calls (default: 2000M)',
     })
 }
 

@@ -37,11 +37,12 @@ function readValue(reader: ByteReader, head: number, inlineBits: number): number
   const start = reader.position - 1
   const count = low + 1
   if (count > 8) reader.fail(`an integer of ${count} bytes`, start)
-  const bytes = reader.bytes(count)
+  reader.skip(count)
+  const { data } = reader
   let value = 0
-  for (let i = count - 1; i >= 0; i--) value = value * 256 + bytes[i]!
+  for (let i = start + count; i > start; i--) value = value * 256 + data[i]!
   if (value > Number.MAX_SAFE_INTEGER) reader.fail('an integer above 2^53-1', start)
-  if (value < threshold || bytes[count - 1] === 0) reader.fail('an integer that is not minimal', start)
+  if (value < threshold || data[start + count] === 0) reader.fail('an integer that is not minimal', start)
   return value
 }
 

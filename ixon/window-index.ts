@@ -28,7 +28,8 @@ export class WindowIndex {
     this.count = readTag0(header)
     if (this.count > cursor.remaining / (ADDRESS_BYTES + 1))
       header.fail(`${this.count} ${what}s announced, ${cursor.remaining} bytes left`, start)
-    this.#addresses = new Uint8Array(ADDRESS_BYTES * this.count)
+    const addresses = new Uint8Array(ADDRESS_BYTES * this.count)
+    this.#addresses = addresses
     this.#offsets = new Float64Array(this.count)
     this.#lengths = new Uint32Array(this.count)
     this.#checked = new Uint8Array(this.count)
@@ -36,8 +37,10 @@ export class WindowIndex {
       const reader = cursor.ahead(MOST_HEADER_BYTES)
       const at = reader.position
       reader.skip(ADDRESS_BYTES)
-      for (let i = 0; i < ADDRESS_BYTES; i++) this.#addresses[ADDRESS_BYTES * rank + i] = reader.data[at + i]!
-      if (rank > 0 && this.#compare(rank - 1, this.#addresses, ADDRESS_BYTES * rank) >= 0)
+      const { data } = reader
+      const start = ADDRESS_BYTES * rank
+      for (let i = 0; i < ADDRESS_BYTES; i++) addresses[start + i] = data[at + i]!
+      if (rank > 0 && this.#compare(rank - 1, addresses, start) >= 0)
         reader.fail(`${what} addresses out of order`, at)
       const length = readTag0(reader)
       if (length >= 2 ** 32) reader.fail(`a ${what} of ${length} bytes`, at)

@@ -86,7 +86,7 @@ function died({ id, owned }: ShardTask, error: unknown): ShardResult {
     checked: 0,
     failed: [],
     undecided: [],
-    assumptions: [],
+    assumptions: {},
     claim: null,
     rows: 0,
     cost: 0,

@@ -32,7 +32,8 @@ export interface ShardResult {
   readonly checked: number
   readonly failed: readonly Failure[]
   readonly undecided: readonly Failure[]
-  readonly assumptions: readonly Assumption[]
+  /** How many constants of each kind the shard assumes. */
+  readonly assumptions: Readonly<Partial<Record<Assumption['kind'], number>>>
   readonly violations?: readonly string[]
   readonly claim: Address | null
   /** Rows of all circuits. */

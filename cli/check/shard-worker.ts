@@ -1,5 +1,6 @@
 /** A worker of `ix check --all`: checks the shards that it is handed, one after the other. */
 import type { Environment } from '../../ixon/environment.js'
+import type { Assumption } from '../../kernel/verdict.js'
 import { claimOf } from '../../shards/shard-claim.js'
 import { openEnvironment } from '../environment.js'
 import { examine } from './examine.js'
@@ -17,7 +18,7 @@ export default async function checkShard(input: WorkerInput): Promise<ShardResul
   const started = performance.now()
   environment ??= openEnvironment(ixe)
   const claim = claimOf(environment, owned)
-  const result = { id, constants: owned.length, failed: [], undecided: [], assumptions: [] }
+  const result = { id, constants: owned.length, failed: [], undecided: [], assumptions: {} }
   if (claim === undefined)
     return {
       ...result,
@@ -56,7 +57,7 @@ export default async function checkShard(input: WorkerInput): Promise<ShardResul
       checked,
       failed,
       undecided,
-      assumptions,
+      assumptions: byKind(assumptions),
       ...(violations === undefined ? {} : { violations }),
       claim: claimDigest ?? null,
       rows: cost?.rows ?? 0,
@@ -67,4 +68,10 @@ export default async function checkShard(input: WorkerInput): Promise<ShardResul
   } finally {
     clearInterval(poll)
   }
+}
+
+function byKind(assumptions: readonly Assumption[]): ShardResult['assumptions'] {
+  const counts: Partial<Record<Assumption['kind'], number>> = {}
+  for (const { kind } of assumptions) counts[kind] = (counts[kind] ?? 0) + 1
+  return counts
 }

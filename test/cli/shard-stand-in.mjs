@@ -8,6 +8,6 @@ export default async function checkShard({ task, position, progress }) {
   if (fate === 'throw') throw new Error('out of everything')
   for (let waited = 0; waited < Number(delay ?? 0) && position <= last(); waited += 10) await setTimeout(10)
   const status = position > last() ? 'undecided' : fate
-  const answer = { failed: [], undecided: [], assumptions: [], claim: null, memory: null }
+  const answer = { failed: [], undecided: [], assumptions: {}, claim: null, memory: null }
   return { ...answer, id: task.id, constants: 1, status, checked: 1, rows: 10, cost: 100, seconds: 0 }
 }
