@@ -37,12 +37,15 @@ export function readPins(): Pins {
 
 /** One line for each constant, so that a changed figure is a changed line. */
 export function writePins(pins: Pins): void {
-  const parts = Object.entries(pins).map(([closure, constants]) => {
-    const lines = Object.entries(constants).map(
-      ([name, cost]) => `    ${JSON.stringify(name)}: ${JSON.stringify(cost)}`,
-    )
-    return `  ${JSON.stringify(closure)}: {\n${lines.join(',\n')}\n  }`
-  })
+  const line = ([name, { checked, cost, assumed }]: [string, ClosureCost]): string => {
+    const names =
+      assumed === undefined ? '' : `, "assumed": [${assumed.map(each => JSON.stringify(each)).join(', ')}]`
+    return `    ${JSON.stringify(name)}: { "checked": ${checked}, "cost": ${cost}${names} }`
+  }
+  const parts = Object.entries(pins).map(
+    ([closure, constants]) =>
+      `  ${JSON.stringify(closure)}: {\n${Object.entries(constants).map(line).join(',\n')}\n  }`,
+  )
   writeFileSync(PINS, `{\n${parts.join(',\n')}\n}\n`)
 }
 

@@ -28,7 +28,7 @@ export const REFERENCE_COSTS: ReadonlyMap<string, ReferenceCost> = new Map([
   ['Prims.nat_gcd_lit', { cost: 2_157_096_411 }],
   ['Prims.nat_pow_big', { cost: 385_741_876 }],
   ['Prims.nat_cases_big', { cost: 163_000_088 }],
-  ['Prims.str_size_lit', { cost: 2_468_126_499 }],
+  ['Strings.str_size_lit', { cost: 2_468_126_499 }],
   ['Prims.lazy_unit_cast', { cost: 534_588_120 }],
   ['Inds.Even', { cost: 198_955_196 }],
   ['Inds.Even.rec', { cost: 216_000_626 }],

@@ -60,9 +60,9 @@ inductive DepthM (α : Type) : Type
 
 /-! Two containers of one shape: only the constants in their fields order the auxiliary types. -/
 inductive TieA (α : Type) : Type
-  | mk : α → Nat → TieA α
+  | mk : α → UInt8 → TieA α
 inductive TieB (α : Type) : Type
-  | mk : α → Bool → TieB α
+  | mk : α → UInt16 → TieB α
 
 inductive AuxTie : Type
   | leaf : AuxTie
@@ -97,13 +97,18 @@ inductive Rose : Type
 /-! Reduction of a recursor on a major premise that is a theorem. -/
 theorem pair : And True True := And.intro True.intro True.intro
 
-theorem thmMajorUse :
+theorem thmMajorPair :
     And.rec (motive := fun _ => Bool) (fun _ _ => Bool.true) pair = Bool.true := by with_unfolding_all rfl
 
-theorem accEmpty : ∀ b : Bool, Acc (fun _ _ : Bool => False) b := fun _ => Acc.intro _ fun _ h => False.elim h
+theorem accLt : ∀ n : Nat, Acc (fun a b : Nat => a < b) n
+  | .zero => Acc.intro 0 fun y h => False.elim (Nat.not_succ_le_zero y h)
+  | .succ n => Acc.intro (Nat.succ n) fun y h =>
+    Or.elim (Nat.eq_or_lt_of_le (Nat.le_of_lt_succ h))
+      (fun e => Eq.rec (motive := fun x _ => Acc (fun a b : Nat => a < b) x) (accLt n) (Eq.symm e))
+      (fun l => Acc.inv (accLt n) l)
 
-theorem thmMajorAcc :
-    Acc.rec (motive := fun _ _ => Nat) (fun _ _ _ => 7) (accEmpty Bool.true) = 7 := by with_unfolding_all rfl
+theorem thmMajorUse :
+    Acc.rec (motive := fun _ _ => Nat) (fun x _ _ => Nat.succ x) (accLt 3) = 4 := by with_unfolding_all rfl
 
 /-! A recursor with K one argument short of its major premise. -/
 theorem partialKRec :

@@ -150,6 +150,10 @@ theorem Nat.ble_eq_true_of_le {n m : Nat} (h : n ≤ m) : Eq (Nat.ble n m) true 
 theorem Nat.not_le_of_not_ble_eq_true {n m : Nat} (h : Not (Eq (Nat.ble n m) true)) : Not (n ≤ m) :=
   fun h' => h (Nat.ble_eq_true_of_le h')
 
+theorem of_decide_eq_true {p : Prop} [inst : Decidable p] (h : Eq (decide p) true) : p :=
+  Decidable.rec (motive := fun d => Eq (@decide p d) true → p) (fun _ h => False.elim (bool_ne h rfl))
+    (fun h _ => h) inst h
+
 /-! ### Addition -/
 
 theorem Nat.zero_add : ∀ (n : Nat), 0 + n = n
@@ -314,6 +318,9 @@ theorem Vector.size_toArray {α : Type u} {n : Nat} (self : Vector α n) : self.
 
 theorem WellFounded.apply {α : Sort u} {r : α → α → Prop} (wf : WellFounded r) (a : α) : Acc r a :=
   WellFounded.rec (motive := fun _ => ∀ a, Acc r a) (fun h => h) wf a
+
+theorem Acc.inv {α : Sort u} {r : α → α → Prop} {x y : α} (h₁ : Acc r x) (h₂ : r y x) : Acc r y :=
+  Acc.rec (motive := fun x _ => r y x → Acc r y) (fun _ h _ h₂ => h y h₂) h₁ h₂
 
 theorem WellFounded.Nat.fix.go._proof_1 : type_of% @_root_.WellFounded.Nat.fix.go._proof_1.{u} :=
   fun h x hfuel => Nat.not_succ_le_zero (h x) hfuel

@@ -8,7 +8,7 @@
 // Needs npm, tar, 2 GB of temporary space, 5 GB of memory and some minutes.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -90,8 +90,6 @@ function compileSources(work) {
   mkdirSync(library)
   // The archive carries attributes of another system; tar warns about each of them.
   run('tar', ['-xzf', join(lean, 'lean-lib.tar.gz'), '-C', library], { stdio: 'ignore' })
-  // The package calls itself no module kind; lean.js is a CommonJS script.
-  renameSync(join(lean, 'package.json'), join(lean, 'package.json.off'))
   speedUp(join(lean, 'lean.js'))
   const oleans = join(work, 'src')
   mkdirSync(oleans)

@@ -1,0 +1,3 @@
+import { describeCosts, QUICK_COST } from './costs.js'
+
+describeCosts(cost => cost >= QUICK_COST)
