@@ -31,16 +31,22 @@ const MIN_LOG_SIZE = 2
 
 /**
  * Costs of a packing, in the time that it takes to commit one point (before blow-up) of a column: what the bytes of a
- * column in a proof are worth, and the evaluation of the constraints of a circuit per column of its own. Measured on
- * kernel checks of a few hundred circuits.
+ * column in a proof are worth, and the evaluation of the constraints of a circuit at a point of their quotient per
+ * column of its own. Measured on kernel checks of a few hundred circuits.
  */
 const COLUMN_COST = 4096
-const CONSTRAINT_COST = 0.5
+const CONSTRAINT_COST = 1 / 8
+
+/** Quotients have at most this many times the degree of a column. */
+const QUOTIENT_DEGREE = 3
 
 function cost<T extends Part>(stack: Stack<T>, p: Parameters): number {
   const size = 2 ** logSizeOf(p, stack.logHeight)
+  const points = Math.ceil((QUOTIENT_DEGREE * (2 ** stack.logHeight + blinders(p))) / size) * size
   const own = stack.slots.reduce((sum, { part }) => sum + part.mainColumns + part.accumulatorColumns, 0)
-  return (stack.mainColumns + stack.accumulatorColumns) * (size + COLUMN_COST) + own * size * CONSTRAINT_COST
+  return (
+    (stack.mainColumns + stack.accumulatorColumns) * (size + COLUMN_COST) + own * points * CONSTRAINT_COST
+  )
 }
 
 /** Log of the least domain, before blow-up, for traces of height 2^logHeight with their blinders. */

@@ -31,6 +31,7 @@ import { tableAt } from './table-evaluation.js'
 import type { Transcript } from './transcript.js'
 import type { VerifyingKey } from './verifying-key.js'
 
+export { decodeKey, KeyError } from './key-file.js'
 export type { Parameters, Security } from './parameters.js'
 export { parameters } from './parameters.js'
 export { type Header, ProofError } from './proof-bytes.js'
