@@ -17,14 +17,16 @@ import { count, duration } from './format.js'
 import { untilInterrupted } from './interrupt.js'
 import { limitsOf } from './limits.js'
 
-function fieldElement(text: string): bigint {
+/** @throws UsageError */
+export function fieldElement(text: string): bigint {
   if (!/^-?(\d+|0x[0-9a-f]+)$/i.test(text)) throw new UsageError(`"${text}" is not a field element`)
   const negative = text.startsWith('-')
   const value = BigInt(negative ? text.slice(1) : text)
   return normalise(negative ? -value : value)
 }
 
-function entryOf(program: Program, asked: string | undefined): string {
+/** The entry function asked for, or the only one, or main. @throws UsageError */
+export function entryOf(program: Program, asked: string | undefined): string {
   const entries = program.functions.filter(f => f.entry)
   if (asked !== undefined) return asked
   if (entries.length === 1) return entries[0]!.name

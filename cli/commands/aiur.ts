@@ -12,6 +12,7 @@ import { COST_MODELS } from '../cost-models.js'
 import { count, plural } from '../format.js'
 import { limitOptions } from '../limits.js'
 import { OVERLAY_OPTION, readOverlays } from '../overlay.js'
+import { presetOptions, proverOptions } from '../proof/parameters.js'
 import { table } from '../table.js'
 
 /** Commands for people who write Aiur. */
@@ -80,8 +81,37 @@ export function addAiur(parser: Argv, context: Context): void {
             .example('$0 aiur run factorial.aiur 10 --constraints', 'The same, with the circuits checked'),
         async options => (await import('../aiur-run.js')).runProgram(options, context),
       )
+      .command(
+        'prove <file> [args..]',
+        'Run an entry function and prove its result',
+        sub =>
+          proverOptions(sourceOptions(sub))
+            .positional('args', {
+              type: 'string',
+              array: true,
+              default: [] as string[],
+              describe: 'Field elements: decimal, 0x hexadecimal, or negative',
+            })
+            .option('entry', {
+              type: 'string',
+              describe: 'Function to run (default: the only entry, or main)',
+            })
+            .example('$0 aiur prove factorial.aiur 10 -o ten.ixp', 'That factorial of 10 is what it is'),
+        async options => (await import('../proof/aiur-proof.js')).proveProgram(options, context),
+      )
+      .command(
+        'verify <file> <proof>',
+        'Verify a proof of a call of the program, and print the call',
+        sub =>
+          presetOptions(sourceOptions(sub)).positional('proof', {
+            type: 'string',
+            demandOption: true,
+            describe: 'Proof file',
+          }),
+        async options => (await import('../proof/aiur-proof.js')).verifyProgram(options, context),
+      )
       .example('$0 aiur run factorial.aiur 10', 'Run a program and show what proving it would cost')
-      .demandCommand(1, 'one of check, layout, run is needed'),
+      .demandCommand(1, 'one of check, layout, run, prove, verify is needed'),
   )
 }
 

@@ -24,3 +24,23 @@ test('files that are no proofs, and bad command lines', async () => {
   expect((await ix('prove', '-o', text)).code).toBe(64)
   expect((await ix('verify', text, '--constant', 'HEq', '--shard', '1')).code).toBe(64)
 })
+
+test('a call of a program', async () => {
+  const source = join(folder, 'factorial.aiur')
+  writeFileSync(source, 'pub fn fact(n: G) -> G { match n { 0 => 1, _ => n * fact(n - 1) } }')
+  const proof = join(folder, 'fact.ixp')
+  const proven = await ix('aiur', 'prove', source, '5', '-o', proof, '--preset', 'fast')
+  expect(proven.err).toBe('')
+  expect(proven.out).toContain('proven fact(5) = 120')
+  const accepted = await ix('aiur', 'verify', source, proof, '--preset', 'fast')
+  expect(accepted.out).toContain('accepted fact(5) = 120')
+  expect(accepted.code).toBe(0)
+  expect((await ix('aiur', 'verify', source, proof)).code).toBe(1)
+  const other = join(folder, 'other.aiur')
+  writeFileSync(other, 'pub fn fact(n: G) -> G { match n { 0 => 2, _ => n * fact(n - 1) } }')
+  const foreign = await ix('aiur', 'verify', other, proof, '--preset', 'fast', '--json')
+  expect(JSON.parse(foreign.out)).toMatchObject({
+    accepted: false,
+    reason: 'the proof was made for another verifying key',
+  })
+})

@@ -1,0 +1,69 @@
+/** `ix aiur prove` and `ix aiur verify`. */
+import { layout } from '../../aiur/circuit/layout.js'
+import { execute } from '../../aiur/vm/interpreter.js'
+import { IoBuffer } from '../../aiur/vm/io.js'
+import { deriveKey } from '../../prover/derive-key.js'
+import type { Preset } from '../../prover/parameters.js'
+import { entryOf, fieldElement } from '../aiur-run.js'
+import { compileFile, type SourceOptions } from '../commands/aiur.js'
+import type { Context } from '../context.js'
+import { EXIT } from '../exit.js'
+import { printSecurity, proverParameters, securityJson } from './parameters.js'
+import { readProof, requiredParameters, verifyProof } from './read-proof.js'
+import { writeProof } from './write-proof.js'
+
+interface ProveOptions extends SourceOptions {
+  _: (string | number)[]
+  args: string[]
+  entry: string | undefined
+  preset: Preset
+  transparent: boolean | undefined
+  out: string
+}
+
+export function proveProgram(options: ProveOptions, context: Context): void {
+  // What follows `--` is not among the positional arguments.
+  const args = [...options.args, ...options._.slice(2).map(String)].map(fieldElement)
+  const program = compileFile(options)
+  const entry = entryOf(program, options.entry)
+  const io = new IoBuffer()
+  const outcome = execute(program, entry, args, io, {
+    onProgress: ({ rows }) => context.progress.update(`Running ${entry}`, rows, 0, 'rows'),
+  })
+  context.progress.stop()
+  if (!outcome.ok) {
+    context.exitCode = EXIT.rejected
+    if (options.json === true) context.printJson({ entry, args, error: outcome.error.reason })
+    context.note(`${context.colors.red('error:')} ${outcome.error.message}`)
+    return
+  }
+  const { outputs, record } = outcome
+  const label = `${entry}(${args.join(', ')}) = ${outputs.join(', ') || '()'}`
+  const { out, json } = options
+  const run = { layout: layout(program), record, call: { entry, args, outputs, io } }
+  writeProof(run, { label, out, json, parameters: proverParameters(options) }, context)
+}
+
+export function verifyProgram(
+  options: SourceOptions & { proof: string; preset: Preset },
+  context: Context,
+): void {
+  const proof = readProof(options.proof)
+  const { key } = deriveKey(layout(compileFile(options)))
+  const { claim } = proof.header
+  const verdict = verifyProof(key, proof, claim, options.preset)
+  context.exitCode = verdict.accepted ? EXIT.ok : EXIT.rejected
+  const entry = key.entries.find(e => e.index === claim.entry)?.name ?? `function ${claim.entry}`
+  const call = { entry, args: claim.inputs, outputs: claim.outputs }
+  const { colors } = context
+  if (options.json === true) {
+    const details = verdict.accepted
+      ? { security: securityJson(verdict.security) }
+      : { reason: verdict.reason }
+    context.printJson({ file: proof.file, accepted: verdict.accepted, ...call, ...details })
+  } else if (verdict.accepted) {
+    printSecurity(verdict.security, requiredParameters(proof, options.preset), context)
+    const text = `${entry}(${claim.inputs.join(', ')}) = ${claim.outputs.join(', ') || '()'}`
+    context.print(`${colors.bold(colors.green('accepted'))} ${text}`)
+  } else context.print(`${colors.bold(colors.red('rejected'))} ${proof.file}: ${verdict.reason}`)
+}
