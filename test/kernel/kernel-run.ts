@@ -22,7 +22,7 @@ export interface Mutation {
   readonly to: string
 }
 
-function mutated(sources: readonly SourceFile[], mutation: Mutation): SourceFile[] {
+export function mutated(sources: readonly SourceFile[], mutation: Mutation): SourceFile[] {
   return sources.map(source => {
     if (source.name !== `kernel/${mutation.file}`) return source
     const parts = source.text.split(mutation.from)

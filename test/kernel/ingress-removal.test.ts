@@ -1,0 +1,253 @@
+/**
+ * Rules of ingress and claims, each taken out of the kernel: what the rule rejects is accepted without it. All of ingress
+ * runs, type checking does not.
+ */
+import { expect, test } from 'vitest'
+import type { Program } from '../../aiur/bytecode.js'
+import { compile } from '../../aiur/language/compile.js'
+import type { Outcome } from '../../aiur/vm/interpreter.js'
+import type { Address } from '../../ixon/address.js'
+import { canonicalRoot } from '../../ixon/merkle.js'
+import { ENTRY, kernelSources } from '../../kernel/sources.js'
+import { CHANNEL, digestWords, type Witness } from '../../kernel/witness.js'
+import { BOOL_BLOCK, NAT, WORKED_CONSTANTS } from '../ixon/worked-constants.js'
+import { type ClaimRun, chain, checkEnv, hex, primitivesWith, runCheck, Store } from './claims.js'
+import { kernelWith, type Mutation, mutated } from './kernel-run.js'
+
+/** The kernel without a rule, with functions that replace its own (advice that lies), and without type checking. */
+function ingressWithout(mutation: Mutation | readonly Mutation[], lie = ''): Program {
+  const overlay = { name: 'overlay', text: `fn check_const(a: Addr) { let _ = resolve(a); () }\n${lie}` }
+  return compile([mutation].flat().reduce(mutated, kernelSources()), { roots: [ENTRY], overlay: [overlay] })
+}
+
+// Tables: no sharing, no references, universes [0].
+const PROP = '00 00 0100'
+
+/** A constant under its own address, everything else being in order. */
+const bytes =
+  (text: string, options: ClaimRun = {}) =>
+  (program?: Program): Outcome => {
+    const store = new Store()
+    for (const [, data] of WORKED_CONSTANTS.slice(0, 4)) store.put(data)
+    return runCheck(store, store.put(text), { ...options, ...(program && { program }) })
+  }
+
+/** The same with another shape in the witness. */
+function told(text: string, change: (words: number[]) => void) {
+  return (program?: Program): Outcome => {
+    const store = new Store()
+    const address = store.put(text)
+    const tamper = ({ io }: Witness): void => {
+      const { index, length } = io.info(CHANNEL.shape, digestWords(address))!
+      const words = io.read(CHANNEL.shape, index, length).map(Number)
+      change(words)
+      words.forEach((word, i) => {
+        io.arena(CHANNEL.shape)[2 * (index + i)] = word
+      })
+    }
+    return runCheck(store, address, { tamper, ...(program && { program }) })
+  }
+}
+
+/** A string literal with these bytes. */
+const string = (text: string) => (program?: Program) => {
+  const store = new Store()
+  const blob = store.blob(hex(text))
+  const primitives = primitivesWith(new Map([[23, NAT]]))
+  return runCheck(store, store.put(`d2 00 00 50 00 01 ${blob} 0100`), {
+    primitives,
+    ...(program && { program }),
+  })
+}
+
+const links = chain(5)
+
+interface Removal {
+  readonly name: string
+  readonly attack: (program?: Program) => Outcome
+  readonly without: Mutation | readonly Mutation[]
+  /** Advice that the attack needs. */
+  readonly lie?: string
+  /** Types are checked too. */
+  readonly typed?: boolean
+}
+
+const parse = (from: string, to = ''): Mutation => ({ file: 'parse.aiur', from, to })
+const resolve = (from: string, to = ''): Mutation => ({ file: 'resolve.aiur', from, to })
+
+const REMOVALS: readonly Removal[] = [
+  {
+    name: 'integers of one byte too many',
+    attack: bytes(`d2 00 807f 00 ${PROP}`),
+    without: parse(
+      '  assert_eq!(b - least, d[0] + 16 * d[1], "an integer is not encoded minimally")\n',
+      '  ()\n',
+    ),
+  },
+  {
+    name: 'integers with a zero byte on top',
+    attack: bytes(`d2 00 810100 00 ${PROP}`),
+    without: parse(
+      '      assert_eq!(b * unconstrained_g_inverse(b), 1, "an integer is not encoded minimally");\n',
+    ),
+  },
+  {
+    name: 'telescopes without binders',
+    attack: bytes(`d2 00 00 80 10 ${PROP}`),
+    without: parse(
+      '    8 => parse_lams(q, t, n),\n    9 => parse_pis(q, t, n),\n    11 =>',
+      '    8 => match n { 0 => parse_expr(q, t), _ => parse_lams(q, t, n), },\n    9 => parse_pis(q, t, n),\n    11 =>',
+    ),
+  },
+  {
+    name: 'telescopes in two parts',
+    attack: bytes(`d2 00 00 81 00 81 00 10 ${PROP}`),
+    without: parse(
+      '  assert_eq!((found - flag) * unconstrained_g_inverse(found - flag), 1, "a telescope is not maximal");\n',
+    ),
+  },
+  {
+    name: 'flags other than 0 and 1',
+    attack: bytes(`d2 00 00 a2000000 ${PROP}`),
+    without: parse(
+      'fn boolean(b: G) {\n  match b {\n    0 => (),\n    1 => (),\n  }\n}',
+      'fn boolean(b: G) { let _ = b; () }',
+    ),
+  },
+  ...['80', 'c080', 'eda080', 'f4908080'].map(text => ({
+    name: `strings of bytes that are not UTF-8 (${text})`,
+    attack: string(text),
+    without: parse('  validate_utf8(bytes);\n'),
+  })),
+  {
+    name: 'references that advice calls literals',
+    attack: told(`d2 00 00 2000 00 01 ${NAT} 0100`, words => (words[5] = 0)),
+    without: parse(
+      '  let Ref.Constant(a) = table_entry(refs, r);\n  a\n',
+      '  match table_entry(refs, r) { Ref.Constant(a) => a, Ref.Blob(a) => a, }\n',
+    ),
+  },
+  {
+    name: 'constructors that are not at their index',
+    attack: bytes(`c1 01 00 00 00 00 00 01 00 00 01 00 00 00 ${PROP}`),
+    without: resolve('  assert_eq!(cidx, index, "a constructor\'s index is not its position");\n'),
+  },
+  {
+    name: 'blocks as constants',
+    typed: true,
+    attack: bytes(`d2 00 00 2000 00 01 ${BOOL_BLOCK} 00`),
+    without: [
+      resolve(
+        '    Loaded.Projection(header, i, j, block) => project(header, i, j, block),\n',
+        '    Loaded.Projection(header, i, j, block) => project(header, i, j, block),\n    Loaded.Block(_, &List.Cons(&Member.Mk(_, c, _), _), _) => c,\n',
+      ),
+    ],
+  },
+  {
+    name: 'safe definitions that refer to themselves',
+    attack: bytes(`d0 01 00 00 3000 ${PROP}`),
+    without: resolve('own_members(grants_self_reference(flags), a)', 'own_members(1, a)'),
+  },
+  {
+    name: 'theorems that call themselves unsafe',
+    attack: bytes(`d0 08 00 00 3000 ${PROP}`),
+    without: [
+      resolve('    0 | 2 | 4 => 1,\n', '    0 | 2 | 4 | 8 => 1,\n'),
+      resolve('    9 => store(Const.Theorem', '    8 | 9 => store(Const.Theorem'),
+    ],
+  },
+  {
+    name: 'safe definitions that refer to one another',
+    attack: told(`c2 00 00 00 00 3001 00 09 00 00 3000 ${PROP}`, words => (words[3] = 1)),
+    without: resolve(
+      '    1 => assert_eq!(grants_self_reference(flags), 1, "a safe definition refers to its own block");,',
+      '    1 => (),',
+    ),
+  },
+  {
+    name: 'bytes after the end',
+    attack: bytes(`d2 00 00 00 ${PROP} 00`),
+    without: resolve(
+      '  assert_eq!(univs_end, end, "bytes are left over or missing at the end of a constant");\n',
+      '  let _ = univs_end;\n',
+    ),
+  },
+  {
+    name: 'contents of another address',
+    attack: program => {
+      const honest = new Store()
+      const forged = new Store()
+      const address = honest.put(`d2 00 01 00 ${PROP}`)
+      forged.constants.set(address, hex(`d2 00 00 00 ${PROP}`))
+      return runCheck(forged, address, program && { program })
+    },
+    without: resolve(
+      '  assert_eq!(blake3(s), words, "the bytes of a constant do not hash to its address");\n',
+    ),
+  },
+  {
+    name: 'what is neither owned nor assumed',
+    attack: program => checkEnv(links.store, links.chain.slice(3), [], program && { program }),
+    without: {
+      file: 'walk.aiur',
+      from: '    1 => skip_set_assert_member(owned, a),',
+      to: '    1 => (),',
+    },
+  },
+  {
+    name: 'assumptions that advice makes up',
+    attack: program => checkEnv(links.store, links.chain.slice(3), [], program && { program }),
+    lie: 'fn is_assumed(a: Addr, scope: &Scope) -> G { let Scope.Mk(_, _, owned) = load(scope); 1 - skip_set_has(owned, a) }',
+    without: {
+      file: 'walk.aiur',
+      from: '    1 => assert_assumed(a, scope),',
+      to: '    1 => (),',
+    },
+  },
+  {
+    name: 'a tree with another root',
+    attack: program => {
+      const { store, chain: all } = links
+      return checkEnv(store, all.slice(0, 2), [], {
+        ...(program && { program }),
+        tamper: ({ io }) => {
+          const root = io.info(CHANNEL.tree, digestWords(rootOf(all.slice(0, 2))))!
+          const other = io.info(CHANNEL.constant, digestWords(all[4]!))!
+          expect(other.length).toBeGreaterThan(0)
+          // The first leaf of the preorder: node, leaf, eight words.
+          digestWords(all[0]!).forEach((_, i) => {
+            io.arena(CHANNEL.tree)[2 * (root.index + 2 + i)] = digestWords(all[1]!)[i]!
+          })
+        },
+      })
+    },
+    without: [
+      {
+        file: 'skip_set.aiur',
+        from: '  assert_eq!(skip_set_root(t), root, "a Merkle tree does not have the root that the claim states");\n',
+        to: '',
+      },
+      { file: 'walk.aiur', from: '    1 => skip_set_assert_member(owned, a),', to: '    1 => (),' },
+    ],
+  },
+  {
+    name: 'a primitive number of another address',
+    attack: program =>
+      runCheck(links.store, links.chain[4]!, {
+        ...(program && { program }),
+        primitives: primitivesWith(new Map([[1, links.chain[0]!]])),
+      }),
+    lie: 'fn find_primitive(words: [G; 8], ctx: &Ctx) -> G { 1 }',
+    without: { file: 'addresses.aiur', from: '  assert_eq!(words, entry);\n', to: '  let _ = entry;\n' },
+  },
+]
+
+const rootOf = (addresses: readonly Address[]): Address => canonicalRoot(addresses)!
+
+test.each(REMOVALS)('$name', ({ attack, without, lie, typed }) => {
+  const program = (mutation: Mutation | readonly Mutation[]): Program =>
+    typed === true ? kernelWith(mutation) : ingressWithout(mutation, lie)
+  expect(attack(program([])).ok).toBe(false)
+  const outcome = attack(program(without))
+  expect(outcome.ok ? '' : outcome.error.message).toBe('')
+})
