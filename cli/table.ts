@@ -1,4 +1,4 @@
-import Table from 'cli-table3'
+import { createRequire } from 'node:module'
 import { type Colors, TABLE_WIDTH } from './terminal.js'
 
 export interface Column {
@@ -19,6 +19,8 @@ export function table(
   const others = widths.slice(1).reduce((sum, width) => sum + width + gap, 0)
   const first = Math.max(8, Math.min(widths[0] ?? 0, TABLE_WIDTH - others))
   const none = ''
+  // Most runs print none.
+  const Table = createRequire(import.meta.url)('cli-table3') as typeof import('cli-table3')
   const grid = new Table({
     head: columns.map(({ title }) => colors.bold(title)),
     colWidths: widths.map((width, i) => (i === 0 ? first : width + gap)),
