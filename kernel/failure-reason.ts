@@ -10,6 +10,8 @@ export interface Reason {
 
 const UNSUPPORTED = 'unsupported:'
 
+const NO_FUEL = 'forged primitive: the definition is not the known recursion on fuel'
+
 /** Rules of the kernel by the function in which a missing arm rejects. */
 const NO_ARM: Readonly<Record<string, string>> = {
   resolve: 'an address that is not a constant (a block address) is used as one',
@@ -56,6 +58,13 @@ const NO_ARM: Readonly<Record<string, string>> = {
   strip_lams: 'a recursor rule with fewer binders than it must have',
   may_be_assumed: 'a primitive that may not be assumed to be the standard one',
   recursion_equations: 'a primitive that no equations justify',
+  decision_of: NO_FUEL,
+  predecessor: NO_FUEL,
+  fuel_function: NO_FUEL,
+  log2_function: NO_FUEL,
+  decidable_ok: NO_FUEL,
+  refutation: NO_FUEL,
+  assert_empty: NO_FUEL,
   prim_body: 'a primitive that is not a safe definition',
   without_body: 'a primitive with a body may not be assumed to be the standard one',
   stated: 'forged primitive: a witness is neither a theorem nor a safe axiom',
