@@ -43,3 +43,37 @@ test('a constant is proven, and verified as what it is', async () => {
   writeFileSync(file, changed)
   expect((await ix('verify', file, '--constant', 'HEq', '--preset', 'fast')).code).toBe(1)
 })
+
+test('all shards of an environment make one verdict', async () => {
+  const ixe = join(import.meta.dirname, '..', 'lean', 'Twin.ixe')
+  const ixes = join(folder, 'twin.ixes')
+  expect((await ix('shard', ixe, '--shards', '4', '-o', ixes)).code).toBe(0)
+  const library = ['--ixe', ixe, '--ixes', ixes, '--preset', 'fast']
+  const proofs: string[] = []
+  for (const shard of ['0', '1', '2', '3']) {
+    const proof = join(folder, `shard${shard}.ixp`)
+    const proven = await ix('prove', '--shard', shard, '-o', proof, ...library)
+    expect(proven.code, proven.out + proven.err).toBe(0)
+    proofs.push(proof)
+  }
+  const whole = await ix('verify', ...proofs, ...library)
+  expect(whole.out).toContain('accepted all of the library: 4 shards proven')
+  expect(whole.code).toBe(0)
+
+  const faults = async (...files: string[]): Promise<string[]> => {
+    const { code, out } = await ix('verify', ...files, ...library, '--json')
+    expect(code).toBe(1)
+    return JSON.parse(out).faults
+  }
+  expect(await faults(...proofs.slice(1))).toEqual(['shard 0 is not proven'])
+  expect(await faults(...proofs, proofs[2]!)).toEqual([
+    `shard 2 is proven more than once: ${proofs[2]}, ${proofs[2]}`,
+  ])
+  const foreign = join(folder, 'foreign.ixp')
+  expect((await ix('prove', 'HEq', '-o', foreign, '--preset', 'fast')).code).toBe(0)
+  expect(await faults(...proofs, foreign)).toEqual([`${foreign} is about no shard of this library`])
+  const damaged = readFileSync(proofs[3]!)
+  damaged[damaged.length - 1]! ^= 1
+  writeFileSync(foreign, damaged)
+  expect((await faults(...proofs.slice(0, 3), foreign))[0]).toContain('(shard 3)')
+})
