@@ -1,5 +1,6 @@
 /** The beginning of the transcript, the same for prover and verifier. */
 
+import { CHANNEL } from '../aiur/circuit/channels.js'
 import { LOG_BLOWUP, type Parameters } from './parameters.js'
 import type { Claim } from './shape.js'
 import { Transcript } from './transcript.js'
@@ -10,7 +11,7 @@ const SEED = 'ix multi-stark v1'
 /** Elements of the message that the claim demands once: channel, function, inputs, outputs, rank. */
 export function claimMessage(claim: Claim): bigint[] {
   const rank = claim.rank === null ? [] : [claim.rank]
-  return [1n, BigInt(claim.entry), ...claim.inputs, ...claim.outputs, ...rank]
+  return [BigInt(CHANNEL.function), BigInt(claim.entry), ...claim.inputs, ...claim.outputs, ...rank]
 }
 
 /** A transcript that has absorbed all that both sides know. */

@@ -130,7 +130,7 @@ class Prover {
   private readonly random: Random
   private readonly shape: Shape
   private readonly transcript: Transcript
-  /** Main columns in row order, masks included, by circuit. */
+  /** Main columns in row order, masks included, by circuit; gone once their lookups are summed. */
   private readonly rows = new Map<ActiveCircuit, Uint32Array>()
   private readonly sets: ClassSets[] = []
   private readonly fixed = new Map<ActiveCircuit, ColumnSet>()
@@ -408,6 +408,7 @@ class Prover {
           totals.set(active, total)
           rows.set(active, columns)
         }
+        for (const active of stack.circuits) this.rows.delete(active)
         this.interpolate(this.sets[i]!.accumulators, stack.accumulatorAt, stack, rows)
       }
     })
