@@ -10,4 +10,8 @@ theorem strOfListFoldSizeAscii :
     String.utf8ByteSize (String.ofList (List.foldl (fun l c => List.cons c l) [] ['b', 'a'])) = 2 := by
   with_unfolding_all rfl
 
+theorem strOfListFoldSize :
+    String.utf8ByteSize (String.ofList (List.foldl (fun l c => List.cons c l) [] ['漢', 'é'])) = 5 := by
+  with_unfolding_all rfl
+
 end Strings

@@ -25,8 +25,8 @@ const PACKAGES = {
 }
 
 /** Sources, and which of them stand behind which closure. */
-const CLOSURES = { Library: ['Library', 'Lean'], Inds: ['Library', 'Inds'], Prims: ['Library', 'Prims', 'Strings'] }
-const MODULES = ['Library', 'Inds', 'Prims', 'Strings']
+const CLOSURES = { Library: ['Library', 'Lean'], Inds: ['Library', 'Inds'], Prims: ['Library', 'Prims', 'Strings'], Twin: ['Twin'] }
+const MODULES = ['Library', 'Inds', 'Prims', 'Strings', 'Twin']
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const { values: options } = parseArgs({
@@ -34,14 +34,15 @@ const { values: options } = parseArgs({
 })
 
 function run(command, args, settings = {}) {
-  const { status, error, stdout } = spawnSync(command, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     ...settings,
   })
   if (error) throw error
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with status ${status}\n${stdout ?? ''}`)
+  if (status !== 0)
+    throw new Error(`${command} ${args.join(' ')} ended with status ${status}\n${stdout ?? ''}${stderr ?? ''}`)
   return stdout
 }
 
