@@ -146,7 +146,7 @@ describe('wrong usage', () => {
     [['shard', 'a.ixe', '--shards', '0'], '--shards must be a positive integer'],
     [['shard', 'a.ixe', '--shards', '2', '--balance', '60'], '--balance must be'],
     [['name-of', 'Nat'], 'an address has 64 hexadecimal digits'],
-    [['aiur'], 'one of check, layout, run is needed'],
+    [['aiur'], 'one of check, layout, run, prove, verify is needed'],
   ])('%j is refused with exit code 64', async (argv, message) => {
     const { code, out, err } = await ix(...argv)
     expect(code).toBe(EXIT.usage)
