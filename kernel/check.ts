@@ -14,6 +14,7 @@ import type { ConstantShape } from './constant-shape.js'
 import { type KernelEngine, type KernelLimits, type KernelOutcome, kernelEngine } from './engine.js'
 import { reasonOf } from './failure-reason.js'
 import {
+  checkedBeforeUse,
   isPrimitive,
   METHOD,
   neededPrimitives,
@@ -219,16 +220,17 @@ class CheckRun {
   }
 
   /**
-   * Axioms among what the claim is about and what the witnesses of the primitives rest on that computed, and primitives
-   * that were taken for the standard ones.
+   * Axioms among what the claim is about and what justifies the primitives that computed, and primitives that were taken
+   * for the standard ones.
    */
   private assumptions(goal: Goal): Assumption[] {
     const { environment } = this.request
     const used = this.run === undefined ? new Set<number>() : usedPrimitives(this.run)
     const assumptions: Assumption[] = []
     const subjects = goal.claim.kind === 'check' ? this.closure.keys() : goal.subjects
-    const witnesses = closureOf(environment, witnessAddresses(this.table, used)).keys()
-    for (const address of new Set([...subjects, ...witnesses])) {
+    const computed = this.table.entries.filter((_, i) => used.has(i + 1))
+    const justification = closureOf(environment, computed.flatMap(checkedBeforeUse)).keys()
+    for (const address of new Set([...subjects, ...justification])) {
       if (!environment.has(address) || environment.bytes(address)[0] !== HEADER_AXIOM) continue
       const name = displayName(environment, address)
       assumptions.push({ name, address, kind: environment.placeholders.get(name) ?? 'axiom' })
@@ -244,9 +246,8 @@ function tableAddresses(table: PrimitiveTable): Address[] {
   return table.entries.filter(entry => entry.method !== METHOD.absent).map(entry => entry.address)
 }
 
-/** Witness theorems of the entries with these numbers; default all. */
-function witnessAddresses(table: PrimitiveTable, numbers?: ReadonlySet<number>): Address[] {
-  return table.entries.flatMap(({ witnesses }, i) => (numbers?.has(i + 1) === false ? [] : witnesses))
+function witnessAddresses(table: PrimitiveTable): Address[] {
+  return table.entries.flatMap(entry => entry.witnesses)
 }
 
 /** Blocks of 64 bytes at which the tables of byte hashing are paid for (docs/costs.md). */

@@ -211,6 +211,12 @@ export function neededPrimitives(
   return needed
 }
 
+/** What the circuit checks with all that it reaches before the entry computes (fuel.aiur, witnesses.aiur). */
+export function checkedBeforeUse({ name, address, method, witnesses }: PrimitiveEntry): readonly Address[] {
+  const byFuel = method === METHOD.equations && (name === 'Nat.div' || name === 'Nat.mod')
+  return byFuel ? [address] : witnesses
+}
+
 function absent(name: string): PrimitiveEntry {
   return { name, address: ZERO_ADDRESS, method: METHOD.absent, witnesses: [] }
 }

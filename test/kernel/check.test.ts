@@ -118,6 +118,23 @@ describe.skipIf(!data)('check', () => {
     expect(status).toBe('accepted')
     expect(assumptions.map(({ name, kind }) => `${kind} ${name}`)).toEqual(['axiom Quot.sound'])
   })
+
+  // The claim owns the theorem alone; division, by which it holds, is checked with what it rests on.
+  test('a claim names the axioms behind the primitives that computed', async () => {
+    const environment = open('166_good_natDivTrunc')
+    const claim = claimOf(environment, [environment.addressOf('natDivTrunc')!])!
+    const { status, assumptions } = await check({ environment, target: { kind: 'shard', claim } })
+    expect(status).toBe('accepted')
+    expect(assumptions.map(({ name, kind }) => `${kind} ${name}`)).toContain('axiom Nat.div_rec_fuel_lemma')
+    expect(assumptions.filter(({ kind }) => kind === 'primitive')).toEqual([])
+  })
+
+  test('a primitive without a body is assumed, and named', async () => {
+    const environment = open('179_good_natGcdCoprime')
+    const { status, assumptions } = await check({ environment, target: all(environment) })
+    expect(status).toBe('accepted')
+    expect(assumptions.map(({ name, kind }) => `${kind} ${name}`)).toContain('primitive Nat.gcd')
+  })
 })
 
 test('a constant outside the claim that is malformed: named, and its user taken out', async () => {
