@@ -18,7 +18,7 @@ import {
   ret,
   yields,
 } from '../aiur/bytecode-builder.js'
-import { Forger } from './forger.js'
+import { Forger, QUICK } from './forger.js'
 
 const HOLD = /constraints at height class/
 const BALANCE = /lookups do not balance/
@@ -422,6 +422,20 @@ describe('a result that its channel does not provide', () => {
       f.set(0, index, value)
     }
   })
+})
+
+test('hiding does not hide a forgery', () => {
+  const hiding = { ...QUICK, hiding: true }
+  for (const [name, { program: p, args = [], forge, reason }] of Object.entries(forgeries)) {
+    const forger = new Forger(p)
+    const honest = forger.honest(args.map(BigInt))
+    expect(forger.attempt(honest.traces, honest.claim, hiding), name).toBeNull()
+    const { traces, claim } = forger.honest(args.map(BigInt))
+    const forged = forge(traces, claim, forger)
+    expect(forger.attempt(forged.traces ?? traces, { ...claim, ...forged.claim }, hiding), name).toMatch(
+      reason,
+    )
+  }
 })
 
 describe('circles', () => {

@@ -75,6 +75,20 @@ test('another encoding of a field element', () => {
   }
 })
 
+test('sums of two circuits that still cancel', () => {
+  const { start } = proof.sections.find(s => s.name === 'sums of the lookups')!
+  const bytes = proof.bytes.slice()
+  const view = new DataView(bytes.buffer)
+  const p = 0xffffffff00000001n
+  const shift = (at: number, by: bigint) =>
+    view.setBigUint64(at, (view.getBigUint64(at, true) + by + p) % p, true)
+  shift(start, 5n)
+  shift(start + 16, -5n)
+  const verdict = verify(key, proof.claim, bytes, SMALL)
+  expect(verdict.accepted).toBe(false)
+  expect(verdict).not.toMatchObject({ reason: 'the lookups do not balance' })
+})
+
 describe('public inputs', () => {
   const rejects = (claim: Partial<typeof proof.claim>, reason: RegExp) => {
     const verdict = verify(key, { ...proof.claim, ...claim }, proof.bytes, SMALL)
