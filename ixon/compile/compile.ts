@@ -7,7 +7,7 @@ import { withoutUselessProofs } from './bare-statements.js'
 import { BlockCompiler, type Identity } from './blocks.js'
 import { components } from './components.js'
 import { Unrepresentable } from './members.js'
-import { referencedNames } from './references.js'
+import { literalNames, referencedNames } from './references.js'
 
 export interface CompileOptions {
   /** Displayed names; with them only what they reach is compiled. */
@@ -91,6 +91,8 @@ function collectReferences(source: DeclarationSource, options: CompileOptions): 
     }
     for (const name of companions(declaration, source)) targets.push(enter(name))
     edges.push(Int32Array.from(targets))
+    if (options.roots !== undefined)
+      for (const name of literalNames(declaration)) if (source.has(name)) enter(name)
     options.onProgress?.({ phase: 'references', done: number + 1, total: names.length })
   }
   return { names, edges, missing }

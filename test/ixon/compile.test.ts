@@ -268,6 +268,15 @@ describe.skipIf(!existsSync(MODULE_PARTS))('a real module', () => {
   })
 })
 
+it('compiles with a root what its literals stand for', () => {
+  const string = inductive('String', { mk: [] })
+  const ofList = definition('String.ofList', pi(NAT, c('String')), lam(NAT, c('String.mk')))
+  const hello = definition('hello', c('String'), { kind: 'str', value: 'hello' })
+  const source = sourceOf(...NAT_DECLARATIONS, ...string, ofList, hello)
+  const made = compileEnvironment(source, { roots: ['hello'] })
+  for (const name of ['hello', 'String.ofList', 'Nat.succ']) expect(made.names.has(name)).toBe(true)
+})
+
 describe('constants without a body', () => {
   const bare = (
     kinds: Record<string, 'theorem' | 'definition' | 'opaque'>,
