@@ -3,41 +3,18 @@ import type { Program } from '../aiur/bytecode.js'
 import { checkConstraints } from '../aiur/circuit/constraints.js'
 import { type CostModel, type CostReport, report } from '../aiur/circuit/cost.js'
 import { layout } from '../aiur/circuit/layout.js'
-import { normalise } from '../aiur/vm/goldilocks.js'
 import { IoBuffer } from '../aiur/vm/io.js'
 import type { RecordView } from '../aiur/vm/record.js'
 import type { WasmLimits } from '../aiur/wasm/engine.js'
 import type { EngineName } from '../kernel/engine.js'
+import { compileFile, entryOf, fieldElement, type SourceOptions } from './aiur-source.js'
 import { compare, printComparison, readBaseline } from './baseline.js'
-import { compileFile, type SourceOptions } from './commands/aiur.js'
 import type { Context } from './context.js'
 import { costJson, memoryOf, printCost } from './cost.js'
-import { EXIT, UsageError } from './exit.js'
+import { EXIT } from './exit.js'
 import { count, duration } from './format.js'
 import { untilInterrupted } from './interrupt.js'
 import { limitsOf } from './limits.js'
-
-/** @throws UsageError */
-export function fieldElement(text: string): bigint {
-  if (!/^-?(\d+|0x[0-9a-f]+)$/i.test(text)) throw new UsageError(`"${text}" is not a field element`)
-  const negative = text.startsWith('-')
-  const value = BigInt(negative ? text.slice(1) : text)
-  return normalise(negative ? -value : value)
-}
-
-/** The entry function asked for, or the only one, or main. @throws UsageError */
-export function entryOf(program: Program, asked: string | undefined): string {
-  const entries = program.functions.filter(f => f.entry)
-  if (asked !== undefined) return asked
-  if (entries.length === 1) return entries[0]!.name
-  if (entries.some(f => f.aliases.includes('main'))) return 'main'
-  const names = entries.flatMap(f => f.aliases)
-  throw new UsageError(
-    names.length === 0
-      ? 'the program has no entry function (pub fn)'
-      : `--entry is needed: one of ${names.join(', ')}`,
-  )
-}
 
 type RunOptions = SourceOptions &
   Parameters<typeof limitsOf>[0] & {

@@ -1,13 +1,12 @@
 /** `ix check` of constants or of one shard. */
 import type { CostReport } from '../../aiur/circuit/cost.js'
-import type { Environment } from '../../ixon/environment.js'
 import { prepareEngine } from '../../kernel/engine.js'
-import type { Assumption, CheckTarget, Failure, Verdict } from '../../kernel/verdict.js'
+import type { Assumption, Failure, Verdict } from '../../kernel/verdict.js'
 import { compare, printComparison, readBaseline } from '../baseline.js'
 import { bundledManifest } from '../bundled.js'
 import type { Context } from '../context.js'
 import { costJson, printCost } from '../cost.js'
-import { addressOfName, openEnvironment } from '../environment.js'
+import { openEnvironment } from '../environment.js'
 import { EXIT } from '../exit.js'
 import { count, duration, plural } from '../format.js'
 import { untilInterrupted } from '../interrupt.js'
@@ -15,22 +14,7 @@ import { limitsOf } from '../limits.js'
 import { readOverlays } from '../overlay.js'
 import { examine } from './examine.js'
 import type { CheckOptions } from './options.js'
-
-export interface Target {
-  readonly label: string
-  /** Undefined: there is nothing to check. */
-  readonly target: CheckTarget | undefined
-}
-
-export function constantsTarget(environment: Environment, { names, ixe, ndjson }: CheckOptions): Target {
-  if (names.length > 0) {
-    const addresses = [...new Set(names.map(name => addressOfName(environment, name)))]
-    return { label: names.join(' '), target: { kind: 'constants', addresses } }
-  }
-  const addresses = [...environment.addresses()].sort()
-  const label = ndjson ?? ixe ?? 'environment'
-  return { label, target: addresses.length === 0 ? undefined : { kind: 'constants', addresses } }
-}
+import { constantsTarget } from './target.js'
 
 export async function checkOne(options: CheckOptions, context: Context): Promise<void> {
   const limits = limitsOf(options)

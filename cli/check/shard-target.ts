@@ -9,7 +9,7 @@ import { claimOf } from '../../shards/shard-claim.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../exit.js'
 import { plural } from '../format.js'
-import type { Target } from './one.js'
+import type { Target } from './target.js'
 
 /** A manifest that was found to cover its environment with disjoint shards. */
 export interface Partition {

@@ -1,17 +1,13 @@
-import { readFileSync } from 'node:fs'
 import type { Argv } from 'yargs'
-import type { Program } from '../../aiur/bytecode.js'
 import { gadgets } from '../../aiur/circuit/gadgets.js'
 import { type CircuitShape, type FunctionLayout, type Layout, layout } from '../../aiur/circuit/layout.js'
-import { compile } from '../../aiur/language/compile.js'
 import { ENGINES } from '../../kernel/engine.js'
-import { InputError } from '../../lean/input-error.js'
+import { compileFile, type SourceOptions, sourceOptions } from '../aiur-source.js'
 import { BASELINE_OPTION } from '../baseline.js'
 import type { Context } from '../context.js'
 import { COST_MODELS } from '../cost-models.js'
 import { count, plural } from '../format.js'
 import { limitOptions } from '../limits.js'
-import { OVERLAY_OPTION, readOverlays } from '../overlay.js'
 import { presetOptions, proverOptions } from '../proof/parameters.js'
 import { table } from '../table.js'
 
@@ -113,35 +109,6 @@ export function addAiur(parser: Argv, context: Context): void {
       .example('$0 aiur run factorial.aiur 10', 'Run a program and show what proving it would cost')
       .demandCommand(1, 'one of check, layout, run, prove, verify is needed'),
   )
-}
-
-export interface SourceOptions {
-  file: string
-  syntax: 'ix' | 'reference'
-  overlay: string[] | undefined
-  json: boolean | undefined
-}
-
-function sourceOptions<T>(args: Argv<T>) {
-  return args
-    .positional('file', { type: 'string', demandOption: true, describe: 'Aiur source' })
-    .option('syntax', {
-      choices: ['ix', 'reference'] as const,
-      default: 'ix' as const,
-      describe: 'How chains of + and - are read',
-    })
-    .option('overlay', OVERLAY_OPTION)
-    .option('json', { type: 'boolean', describe: 'Print one JSON object' })
-}
-
-export function compileFile({ file, syntax, overlay }: SourceOptions): Program {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new InputError(`cannot read the source: ${(error as Error).message}`, { file })
-  }
-  return compile([{ name: file, text }], { syntax, overlay: readOverlays(overlay) })
 }
 
 function checkProgram(options: SourceOptions, context: Context): void {

@@ -1,0 +1,60 @@
+/** Programs in Aiur that the user names, and how a call of one is written. */
+import { readFileSync } from 'node:fs'
+import type { Argv } from 'yargs'
+import type { Program } from '../aiur/bytecode.js'
+import { compile } from '../aiur/language/compile.js'
+import { normalise } from '../aiur/vm/goldilocks.js'
+import { InputError } from '../lean/input-error.js'
+import { UsageError } from './exit.js'
+import { OVERLAY_OPTION, readOverlays } from './overlay.js'
+
+export interface SourceOptions {
+  file: string
+  syntax: 'ix' | 'reference'
+  overlay: string[] | undefined
+  json: boolean | undefined
+}
+
+export function sourceOptions<T>(args: Argv<T>) {
+  return args
+    .positional('file', { type: 'string', demandOption: true, describe: 'Aiur source' })
+    .option('syntax', {
+      choices: ['ix', 'reference'] as const,
+      default: 'ix' as const,
+      describe: 'How chains of + and - are read',
+    })
+    .option('overlay', OVERLAY_OPTION)
+    .option('json', { type: 'boolean', describe: 'Print one JSON object' })
+}
+
+export function compileFile({ file, syntax, overlay }: SourceOptions): Program {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new InputError(`cannot read the source: ${(error as Error).message}`, { file })
+  }
+  return compile([{ name: file, text }], { syntax, overlay: readOverlays(overlay) })
+}
+
+/** @throws UsageError */
+export function fieldElement(text: string): bigint {
+  if (!/^-?(\d+|0x[0-9a-f]+)$/i.test(text)) throw new UsageError(`"${text}" is not a field element`)
+  const negative = text.startsWith('-')
+  const value = BigInt(negative ? text.slice(1) : text)
+  return normalise(negative ? -value : value)
+}
+
+/** The entry function asked for, or the only one, or main. @throws UsageError */
+export function entryOf(program: Program, asked: string | undefined): string {
+  const entries = program.functions.filter(f => f.entry)
+  if (asked !== undefined) return asked
+  if (entries.length === 1) return entries[0]!.name
+  if (entries.some(f => f.aliases.includes('main'))) return 'main'
+  const names = entries.flatMap(f => f.aliases)
+  throw new UsageError(
+    names.length === 0
+      ? 'the program has no entry function (pub fn)'
+      : `--entry is needed: one of ${names.join(', ')}`,
+  )
+}
