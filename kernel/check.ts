@@ -312,8 +312,9 @@ function constantsAtHand(error: ExecutionError, record: RecordView): Address[] {
 const EQUATION_LEMMA = /^(.+)\.eq_(?:\d+|def|unfold)$/
 
 /**
- * Definitions that a constant can reach and whose bodies the input does not hold, by name: what they would reduce to is
- * unknown, so conversion may fail for a right constant. A hidden primitive that the table accelerates is none of them.
+ * Definitions that a constant can reach and whose bodies the input does not hold, by name, the nearest first: what they
+ * would reduce to is unknown, so conversion may fail for a right constant. A hidden primitive that the table accelerates
+ * is none of them.
  */
 function hiddenBodies(environment: Environment, table: PrimitiveTable, address: Address): string[] {
   const hidden: string[] = []

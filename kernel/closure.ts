@@ -16,14 +16,15 @@ export function edgesOf(shape: ConstantShape | undefined): Address[] {
   return edges
 }
 
-/** Everything reachable over the walk edges, by shape. */
+/** Everything reachable over the walk edges, by shape; the nearest first. */
 export function closureOf(
   constants: ConstantBytes,
   roots: readonly Address[],
 ): Map<Address, ConstantShape | undefined> {
   const closure = new Map<Address, ConstantShape | undefined>()
   const open = [...roots]
-  for (let address = open.pop(); address !== undefined; address = open.pop()) {
+  // The list grows while it is gone through.
+  for (const address of open) {
     if (closure.has(address) || !constants.has(address)) continue
     const shape = constantShape(constants.bytes(address))
     closure.set(address, shape)

@@ -41,6 +41,11 @@ export function addCompile(parser: Argv, context: Context): void {
           type: 'boolean',
           describe: 'Leave out constants that mention a name existing nowhere, and what needs them',
         })
+        .option('without', {
+          type: 'string',
+          array: true,
+          describe: 'Leave out these constants, and what needs them (with --allow-partial)',
+        })
         .option('report', { type: 'string', describe: 'Write what was left out or lacks its body, as JSON' })
         .option('json', { type: 'boolean', describe: 'Print one JSON object' })
         .example('$0 compile --olean lean/lib --module Init -o init.ixe --allow-partial', 'A public library')
@@ -54,6 +59,7 @@ export function addCompile(parser: Argv, context: Context): void {
       const started = performance.now()
       const data = compileEnvironment(source, {
         allowPartial: options.allowPartial === true,
+        without: options.without ?? [],
         ...(options.consts === undefined ? {} : { roots: options.consts }),
         onProgress: progress => showProgress(progress, context),
       })

@@ -14,6 +14,8 @@ export interface CompileOptions {
   readonly roots?: Iterable<string>
   /** Leave constants out that cannot be compiled, and what depends on them, instead of failing. */
   readonly allowPartial?: boolean
+  /** Displayed names of constants to leave out, with what depends on them. */
+  readonly without?: Iterable<string>
   readonly onProgress?: (progress: CompileProgress) => void
 }
 
@@ -26,12 +28,15 @@ export interface CompileProgress {
 /**
  * Compiles all declarations of a source, or those that `roots` reach.
  *
- * @throws InputError when a root does not exist, or when a constant cannot be compiled and `allowPartial` is not set
+ * @throws InputError when a root or a constant to leave out does not exist, or when a constant cannot be compiled and
+ *   `allowPartial` is not set
  */
 export function compileEnvironment(given: DeclarationSource, options: CompileOptions = {}): EnvironmentData {
   const source = withoutUselessProofs(given)
+  for (const name of options.without ?? [])
+    if (!source.has(name)) throw new InputError(`there is no constant ${name} to leave out`)
   const references = collectReferences(source, options)
-  const run = new Run(source, references)
+  const run = new Run(source, references, new Set(options.without))
   const order = components(references.edges)
   const total = references.names.length
   let done = 0
@@ -128,6 +133,7 @@ class Run {
   constructor(
     readonly source: DeclarationSource,
     readonly references: References,
+    readonly without: ReadonlySet<string>,
   ) {}
 
   compile(component: readonly number[]): void {
@@ -168,8 +174,9 @@ class Run {
   }
 
   #obstacle(component: readonly number[]): { missing: string | undefined; reason: string } | undefined {
-    const { edges, missing } = this.references
+    const { names, edges, missing } = this.references
     for (const number of component) {
+      if (this.without.has(names[number]!)) return { missing: undefined, reason: 'it is to be left out' }
       const name = missing.get(number)
       if (name !== undefined) return { missing: name, reason: `it mentions ${name}, which exists nowhere` }
     }

@@ -180,6 +180,18 @@ describe('constants that cannot be compiled', () => {
     expect([...environment.names.keys()].toSorted()).toEqual(['Nat', 'Nat.succ', 'Nat.zero', 'fine'])
   })
 
+  it('include those that are to be left out', () => {
+    const source = sourceOf(...NAT_DECLARATIONS, definition('b', NAT, c('fine')), broken.at(-1)!)
+    const environment = compileEnvironment(source, { allowPartial: true, without: ['fine'] })
+    expect(environment.ungrounded).toEqual([
+      { name: 'fine', missing: undefined, reason: 'it is to be left out' },
+      { name: 'b', missing: undefined, reason: 'it needs fine, which cannot be compiled' },
+    ])
+    expect(() => compileEnvironment(source, { without: ['nobody'] })).toThrow(
+      /there is no constant nobody to leave out/,
+    )
+  })
+
   it('include universes that spread over too many combinations of parameters', () => {
     const names = Array.from({ length: 40 }, (_, i) => `u${i}`)
     const level = names.reduce<Level>(
