@@ -1,0 +1,93 @@
+/**
+ * npm run coverage [-- --library DIR] [-- --only Std]: checks the libraries of a Lean toolchain, shard by shard, each in
+ * a process that cannot take the run down, and prints the tables of docs/coverage.md.
+ *
+ *   --library DIR   folder of .olean files (default: LEAN_LIB or IX_LEAN_LIBRARY)
+ *   --exports DIR   check the exports of a folder instead, with a row for each
+ *   --only A,B      only these rows
+ *   --folder DIR    environment and results; a run that was ended goes on (default: .cache/coverage)
+ *   --any-kernel    count results of earlier states of the kernel, too
+ *   --limit-rows N, --limit-seconds N   for each shard or export
+ *   --list          print what was left out, by what is missing
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { compiledKernel } from '../../kernel/compiled.js'
+import { kernelEngine } from '../../kernel/engine.js'
+import { Checker } from './checker.js'
+import { exportTasks } from './exports.js'
+import { Journal } from './journal.js'
+import { type Library, openLibrary } from './library.js'
+import { failureLines, leftOutLines, outcomeTable } from './tables.js'
+import type { Entry, Task } from './task.js'
+
+const { values: options } = parseArgs({
+  options: {
+    library: { type: 'string' },
+    exports: { type: 'string' },
+    only: { type: 'string' },
+    folder: { type: 'string', default: '.cache/coverage' },
+    'any-kernel': { type: 'boolean', default: false },
+    'limit-rows': { type: 'string', default: '300000000' },
+    'limit-seconds': { type: 'string', default: '900' },
+    list: { type: 'boolean', default: false },
+  },
+})
+
+const { folder } = options
+mkdirSync(folder, { recursive: true })
+const only = options.only?.split(',')
+const wanted = ({ group }: { readonly group: string }): boolean => only?.includes(group) ?? true
+
+const library = options.exports === undefined ? openLibrary(libraryFolder(), folder) : undefined
+const tasks = (library?.tasks ?? exportTasks(options.exports!, folder)).filter(wanted)
+const kernel = await compiledKernel()
+// Optimised once, before the process that checks finds it missing.
+await kernelEngine('wasm', kernel, true)
+const journal = new Journal(join(folder, 'results.ndjson'), options['any-kernel'] ? undefined : kernel.digest)
+const entries = await checkAll(tasks)
+print(library, entries)
+process.exitCode = entries.every(({ status }) => status === 'accepted') ? 0 : 1
+
+function libraryFolder(): string {
+  const given = options.library ?? process.env.LEAN_LIB ?? process.env.IX_LEAN_LIBRARY
+  if (given === undefined)
+    throw new Error('--library DIR, LEAN_LIB or IX_LEAN_LIBRARY says where the library is')
+  return given
+}
+
+async function checkAll(all: readonly Task[]): Promise<Entry[]> {
+  const checker = new Checker({
+    rows: Number(options['limit-rows']),
+    seconds: Number(options['limit-seconds']),
+  })
+  const results: Entry[] = []
+  try {
+    for (const [i, { group, id, subject }] of all.entries()) {
+      let entry = journal.get(id)
+      if (entry === undefined) {
+        entry = { group, id, kernel: kernel.digest, ...(await checker.check(subject)) }
+        journal.add(entry)
+        const { status, accepted, constants, rows, seconds } = entry
+        console.error(
+          `${i + 1}/${all.length} ${group}: ${status}, ${accepted} of ${constants} constants, ${rows} rows, ${seconds.toFixed(1)} s`,
+        )
+        for (const line of failureLines([entry])) console.error(`  ${line}`)
+      }
+      results.push(entry)
+    }
+  } finally {
+    checker.close()
+  }
+  return results
+}
+
+function print(opened: Library | undefined, results: readonly Entry[]): void {
+  console.log(outcomeTable(results, opened?.counts))
+  const lines = failureLines(results)
+  if (lines.length > 0) console.log(`\n${lines.map(line => `* ${line}`).join('\n')}`)
+  const kernels = new Set(results.map(entry => entry.kernel)).size
+  if (kernels > 1) console.log(`\nResults of ${kernels} states of the kernel.`)
+  if (options.list && opened !== undefined) console.log(`\n${leftOutLines(opened.leftOut).join('\n')}`)
+}
