@@ -65,6 +65,11 @@ export class Environment {
     }
   }
 
+  /** Reads the source from now on; closing the environment closes it. */
+  static fromSource(source: ByteSource): Environment {
+    return new Environment(source)
+  }
+
   /** @param label stands for the file name in messages */
   static fromBytes(bytes: Uint8Array, label: string): Environment {
     return new Environment(bytesInMemory(bytes, label))

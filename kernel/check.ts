@@ -7,7 +7,7 @@ import type { Environment } from '../ixon/environment.js'
 import { canonicalRoot } from '../ixon/merkle.js'
 import { type Claim, claimDigest } from '../shards/claim.js'
 import { canonicalSet } from '../shards/merkle.js'
-import { claimOf } from '../shards/shard-claim.js'
+import { constantClaim, tableAddresses } from './claim-arguments.js'
 import { closureOf, edgesOf } from './closure.js'
 import { type CompiledKernel, compiledKernel } from './compiled.js'
 import type { ConstantShape } from './constant-shape.js'
@@ -22,7 +22,7 @@ import {
   primitiveTable,
 } from './primitive-table.js'
 import { ENTRY } from './sources.js'
-import type { Assumption, CheckRequest, CheckTarget, Failure, KernelRun, Verdict } from './verdict.js'
+import type { Assumption, CheckRequest, Failure, KernelRun, Verdict } from './verdict.js'
 import { digestWords, environmentSource, Witness } from './witness.js'
 
 /** Words of an AddrRec: eight of the address, primitive number, context. */
@@ -59,20 +59,6 @@ export async function check(request: CheckRequest): Promise<Verdict> {
   await run.go()
   const seconds = { load: (loaded - started) / 1000, execute: (performance.now() - loaded) / 1000 }
   return { ...run.verdict(), seconds }
-}
-
-/** The arguments of the entry call that an accepted check of the target makes, without running it. */
-export function claimArguments(environment: Environment, target: CheckTarget): bigint[] {
-  const reached = closureOf(environment, target.kind === 'shard' ? [] : target.addresses)
-  const wanted = target.kind === 'shard' ? undefined : neededPrimitives(environment, reached)
-  const table = primitiveTable(environment, wanted)
-  const digest = (): Address => {
-    if (target.kind === 'shard') return target.claim.digest
-    if (target.addresses.length === 1) return constantGoal(target.addresses[0]!).digest
-    const all = closureOf(environment, [...reached.keys(), ...tableAddresses(table)])
-    return claimOf(environment, all.keys())!.digest
-  }
-  return [...digestWords(digest()), ...digestWords(table.digest)].map(BigInt)
 }
 
 class CheckRun {
@@ -242,10 +228,6 @@ class CheckRun {
   }
 }
 
-function tableAddresses(table: PrimitiveTable): Address[] {
-  return table.entries.filter(entry => entry.method !== METHOD.absent).map(entry => entry.address)
-}
-
 function witnessAddresses(table: PrimitiveTable): Address[] {
   return table.entries.flatMap(entry => entry.witnesses)
 }
@@ -290,7 +272,7 @@ function limitsOf(request: CheckRequest, started: number, program: Program, tota
 }
 
 function constantGoal(address: Address): Goal {
-  const claim: Claim = { kind: 'check', constant: address }
+  const claim = constantClaim(address)
   return { claim, digest: claimDigest(claim), trees: [], subjects: [address] }
 }
 

@@ -8,17 +8,8 @@ import type { SourceFile } from '../aiur/language/compile-error.js'
 import type { RecordView } from '../aiur/vm/record.js'
 import type { Address } from '../ixon/address.js'
 import type { Environment } from '../ixon/environment.js'
-import type { ShardClaim } from '../shards/shard-claim.js'
 import type { EngineName } from './engine.js'
-
-export type CheckTarget =
-  /**
-   * Constants with everything they reach. One constant is a Check claim without assumptions (ixon.md 6.4); several are
-   * one CheckEnv claim that owns their closure (ixon.md 6.5).
-   */
-  | { readonly kind: 'constants'; readonly addresses: readonly Address[] }
-  /** The constants that a shard owns, modulo its frontier: one CheckEnv claim (ixon.md 6.5). */
-  | { readonly kind: 'shard'; readonly claim: ShardClaim }
+import type { CheckTarget } from './target.js'
 
 /** A run that reaches a limit ends undecided. Absent = no limit. */
 export interface CheckLimits {

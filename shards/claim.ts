@@ -1,7 +1,7 @@
 /**
  * Claims: what a proof establishes, as bytes (ixon.md 6.1). The digest of the bytes is the public input of the circuit.
  */
-import { type Address, addressBytes, addressOf } from '../ixon/address.js'
+import { type Address, addressBytes, addressFromBytes, addressOf } from '../ixon/address.js'
 import { ByteReader, ByteWriter } from '../ixon/bytes.js'
 import { readTag0, writeTag0 } from '../ixon/tags.js'
 
@@ -328,4 +328,12 @@ export function publicInput(digest: Address): number[] {
   const bytes = addressBytes(digest)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length: 8 }, (_, i) => view.getUint32(4 * i, true))
+}
+
+/** Inverse of {@link publicInput}. */
+export function digestOfWords(words: readonly number[]): Address {
+  const bytes = new Uint8Array(32)
+  const view = new DataView(bytes.buffer)
+  for (let i = 0; i < 8; i++) view.setUint32(4 * i, words[i]!, true)
+  return addressFromBytes(bytes)
 }

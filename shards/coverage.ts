@@ -44,3 +44,25 @@ export function coverage(graph: EnvironmentGraph, manifest: Manifest): Coverage 
   const ok = shared.length === 0 && uncovered.length === 0 && unknown.length === 0
   return { ok, constantsOf, shared, uncovered, unknown }
 }
+
+/** Why the shards are no partition of the environment, or null if they are one. */
+export function partitionFault(graph: EnvironmentGraph, manifest: Manifest): string | null {
+  const { ok, shared, uncovered, unknown } = coverage(graph, manifest)
+  if (ok) return null
+  const of = (addresses: readonly Address[], noun: string, what: string): string[] =>
+    addresses.length === 0
+      ? []
+      : [
+          `${addresses.length} ${noun}${addresses.length === 1 ? '' : 's'} ${what} (the first is ${addresses[0]})`,
+        ]
+  const faults = [
+    ...of(
+      shared.map(s => s.block),
+      'block',
+      'owned by more than one shard',
+    ),
+    ...of(uncovered, 'constant', 'owned by none'),
+    ...of(unknown, 'block', 'that the environment does not have'),
+  ]
+  return `the shards do not partition the environment: ${faults.join(', ')}`
+}

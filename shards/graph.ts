@@ -69,6 +69,12 @@ export function environmentGraph(
   return { addresses, sizes, producers: rowsOf(rows), constants, blockOf: constantBlock }
 }
 
+/** Constants in these blocks, ascending. */
+export function constantsOf(graph: EnvironmentGraph, blocks: readonly Address[]): Address[] {
+  const owned = new Set(blocks)
+  return graph.constants.filter((_, i) => owned.has(graph.addresses[graph.blockOf[i]!]!))
+}
+
 /** Sorts each list, drops its duplicates, and packs all of them. */
 export function rowsOf(lists: readonly (readonly number[])[]): Rows {
   const distinct = lists.map(list => Uint32Array.from(new Set(list)).sort())

@@ -7,7 +7,7 @@ import type { SourceFile } from '../../aiur/language/compile-error.js'
 import { packageRoot } from '../../cli/package-root.js'
 import type { Environment } from '../../ixon/environment.js'
 import { check } from '../../kernel/check.js'
-import type { CheckTarget } from '../../kernel/verdict.js'
+import type { CheckTarget } from '../../kernel/target.js'
 
 export interface Area {
   readonly title: string

@@ -2,6 +2,7 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { compiledKernel } from '../../kernel/compiled.js'
 import { kernelEngine } from '../../kernel/engine.js'
+import { constantsOf } from '../../shards/graph.js'
 import { bundledManifest } from '../bundled.js'
 import type { Context } from '../context.js'
 import { openEnvironment } from '../environment.js'
@@ -13,7 +14,7 @@ import { readOverlays } from '../overlay.js'
 import { table } from '../table.js'
 import type { CheckOptions } from './options.js'
 import { checkShards } from './pool.js'
-import { coverageLine, openPartition, ownedBy } from './shard-target.js'
+import { coverageLine, openPartition } from './shard-target.js'
 import type { ShardResult, ShardTask } from './shard-task.js'
 
 export async function checkAll(options: CheckOptions, context: Context): Promise<void> {
@@ -26,7 +27,7 @@ export async function checkAll(options: CheckOptions, context: Context): Promise
   if (options.json !== true) context.print(coverageLine(partition))
   const tasks: ShardTask[] = partition.manifest.shards.map(({ id, blocks }) => ({
     id,
-    owned: ownedBy(partition, blocks),
+    owned: constantsOf(partition.graph, blocks),
   }))
   environment.close()
   // Compiled once, before every worker finds it missing.

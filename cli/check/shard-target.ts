@@ -1,9 +1,8 @@
 /** Shards as targets of a check. */
-import type { Address } from '../../ixon/address.js'
 import type { Environment } from '../../ixon/environment.js'
 import { InputError } from '../../lean/input-error.js'
-import { coverage } from '../../shards/coverage.js'
-import { type EnvironmentGraph, environmentGraph } from '../../shards/graph.js'
+import { partitionFault } from '../../shards/coverage.js'
+import { constantsOf, type EnvironmentGraph, environmentGraph } from '../../shards/graph.js'
 import { type Manifest, openManifest } from '../../shards/manifest.js'
 import { claimOf } from '../../shards/shard-claim.js'
 import type { Context } from '../context.js'
@@ -24,18 +23,13 @@ export function openPartition(environment: Environment, file: string, context: C
     context.progress.update('Loading', done, total, 'constants'),
   )
   context.progress.stop()
-  requireCoverage(graph, manifest, file)
+  const fault = partitionFault(graph, manifest)
+  if (fault !== null) throw new InputError(fault, { file })
   return { manifest, graph }
 }
 
 export function coverageLine({ manifest, graph }: Partition): string {
   return `${plural(manifest.shards.length, 'shard')} cover all ${plural(graph.constants.length, 'constant')} and are disjoint`
-}
-
-/** Constants of a shard, ascending. */
-export function ownedBy({ graph }: Partition, blocks: readonly Address[]): Address[] {
-  const owned = new Set(blocks)
-  return graph.constants.filter((_, i) => owned.has(graph.addresses[graph.blockOf[i]!]!))
 }
 
 export function shardTarget(
@@ -52,7 +46,7 @@ export function shardTarget(
     throw new UsageError(`${manifestFile} has no shard ${id}: it has ${plural(shards.length, 'shard')}`)
   }
   say(coverageLine(partition))
-  const owned = ownedBy(partition, shard.blocks)
+  const owned = constantsOf(partition.graph, shard.blocks)
   const claim = claimOf(environment, owned)
   const label = `shard ${id}`
   if (claim === undefined) return { label, target: undefined }
@@ -62,22 +56,4 @@ export function shardTarget(
   )
   say(`claim ${claim.digest}`)
   return { label, target: { kind: 'shard', claim } }
-}
-
-function requireCoverage(graph: EnvironmentGraph, manifest: Manifest, file: string): void {
-  const { ok, shared, uncovered, unknown } = coverage(graph, manifest)
-  if (ok) return
-  const first = (addresses: readonly Address[]): string => `(the first is ${addresses[0]})`
-  const faults: string[] = []
-  if (shared.length > 0) {
-    faults.push(
-      `${plural(shared.length, 'block')} owned by more than one shard ${first(shared.map(s => s.block))}`,
-    )
-  }
-  if (uncovered.length > 0)
-    faults.push(`${plural(uncovered.length, 'constant')} owned by none ${first(uncovered)}`)
-  if (unknown.length > 0) {
-    faults.push(`${plural(unknown.length, 'block')} that the environment does not have ${first(unknown)}`)
-  }
-  throw new InputError(`the shards do not partition the environment: ${faults.join(', ')}`, { file })
 }

@@ -1,6 +1,6 @@
 /** What one check is about: constants of an environment, or a shard. */
 import type { Environment } from '../../ixon/environment.js'
-import type { CheckTarget } from '../../kernel/verdict.js'
+import type { CheckTarget } from '../../kernel/target.js'
 import { addressOfName } from '../environment.js'
 import type { CheckOptions } from './options.js'
 

@@ -1,6 +1,6 @@
 /** What a proof of the kernel is about: constants or a shard of an environment. */
 import type { Environment } from '../../ixon/environment.js'
-import type { CheckTarget } from '../../kernel/verdict.js'
+import type { CheckTarget } from '../../kernel/target.js'
 import { bundledManifest } from '../bundled.js'
 import { shardTarget } from '../check/shard-target.js'
 import type { Context } from '../context.js'

@@ -1,13 +1,12 @@
 /** `ix verify`: proofs against what an environment says they have to be about. */
-import { claimArguments } from '../../kernel/check.js'
+import { claimArguments, coverFaults, shardStatements } from '../../kernel/claim-arguments.js'
 import { compiledKernel } from '../../kernel/compiled.js'
 import { ENTRY } from '../../kernel/sources.js'
 import { deriveKey } from '../../prover/derive-key.js'
 import type { Preset } from '../../prover/parameters.js'
 import type { Claim, VerifyingKey } from '../../prover/verify.js'
-import { claimOf } from '../../shards/shard-claim.js'
 import { bundledManifest } from '../bundled.js'
-import { coverageLine, openPartition, ownedBy } from '../check/shard-target.js'
+import { coverageLine, openPartition } from '../check/shard-target.js'
 import type { Context } from '../context.js'
 import { openEnvironment } from '../environment.js'
 import { EXIT } from '../exit.js'
@@ -32,7 +31,7 @@ async function kernelKey(): Promise<VerifyingKey> {
 }
 
 /** The claim that a proof about these arguments makes. A rank is no part of what it says: the proof's is taken. */
-function expectedClaim(key: VerifyingKey, inputs: bigint[], proof: ProofFile): Claim {
+function expectedClaim(key: VerifyingKey, inputs: readonly bigint[], proof: ProofFile): Claim {
   const entry = key.entries.find(e => e.name === ENTRY)!
   return {
     entry: entry.index,
@@ -77,44 +76,28 @@ export async function verifyAll(options: VerifyOptions, context: Context): Promi
   const partition = openPartition(environment, options.ixes ?? bundledManifest(), context)
   if (options.json !== true) context.print(coverageLine(partition))
   const key = await kernelKey()
-  const shards = new Map<string, { id: number; inputs: bigint[]; files: string[] }>()
-  for (const { id, blocks } of partition.manifest.shards) {
-    const claim = claimOf(environment, ownedBy(partition, blocks))
-    if (claim === undefined) continue
-    const inputs = claimArguments(environment, { kind: 'shard', claim })
-    shards.set(inputs.join(), { id, inputs, files: [] })
-  }
-  const faults: string[] = []
+  const shards = shardStatements(environment, partition.graph, partition.manifest)
   const started = performance.now()
   let verified = 0
-  for (const proof of proofs) {
-    const shard = shards.get(proof.header.claim.inputs.join())
-    if (shard === undefined) {
-      faults.push(`${proof.file} is about no shard of this library`)
-      continue
-    }
-    shard.files.push(proof.file)
-    const verdict = verifyProof(key, proof, expectedClaim(key, shard.inputs, proof), options.preset)
-    if (!verdict.accepted) faults.push(`${proof.file} (shard ${shard.id}): ${verdict.reason}`)
+  const asked = proofs.map(proof => ({ file: proof.file, inputs: proof.header.claim.inputs, proof }))
+  const faults = coverFaults(shards, asked, ({ proof }, { inputs }) => {
+    const verdict = verifyProof(key, proof, expectedClaim(key, inputs, proof), options.preset)
     context.progress.update('Verifying', ++verified, proofs.length, 'proofs')
-  }
+    return verdict.accepted ? null : verdict.reason
+  })
   context.progress.stop()
-  for (const { id, files } of shards.values()) {
-    if (files.length === 0) faults.push(`shard ${id} is not proven`)
-    if (files.length > 1) faults.push(`shard ${id} is proven more than once: ${files.join(', ')}`)
-  }
   const seconds = (performance.now() - started) / 1000
   const accepted = faults.length === 0
   context.exitCode = accepted ? EXIT.ok : EXIT.rejected
   if (options.json === true) {
-    context.printJson({ accepted, shards: shards.size, proofs: proofs.length, faults, seconds })
+    context.printJson({ accepted, shards: shards.length, proofs: proofs.length, faults, seconds })
     return
   }
   const { colors } = context
   for (const fault of faults) context.print(`${colors.red('rejected')} ${fault}`)
   if (accepted)
     context.print(
-      `${colors.bold(colors.green('accepted'))} all of the library: ${plural(shards.size, 'shard')} proven, ` +
+      `${colors.bold(colors.green('accepted'))} all of the library: ${plural(shards.length, 'shard')} proven, ` +
         `${count(partition.graph.constants.length)} constants, verified in ${duration(seconds)}`,
     )
 }

@@ -1,0 +1,5 @@
+/** A module bundled by build.mjs, as text. */
+declare module '*?code' {
+  const code: string
+  export default code
+}

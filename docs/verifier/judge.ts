@@ -1,0 +1,332 @@
+/** What the page says about dropped files. No DOM and nothing of Node: a worker runs it, and tests do. */
+import type { Address } from '../../ixon/address.js'
+import type { ByteSource } from '../../ixon/byte-source.js'
+import { Environment } from '../../ixon/environment.js'
+import {
+  claimArguments,
+  constantClaim,
+  coverFaults,
+  type ShardStatement,
+  shardStatements,
+} from '../../kernel/claim-arguments.js'
+import { InputError } from '../../lean/input-error.js'
+import type { Preset } from '../../prover/parameters.js'
+import {
+  decodeKey,
+  type Header,
+  inspect,
+  type Parameters,
+  parameters,
+  type Security,
+  type VerifyingKey,
+  verify,
+} from '../../prover/verify.js'
+import { claimDigest, digestOfWords } from '../../shards/claim.js'
+import { partitionFault } from '../../shards/coverage.js'
+import { environmentGraph } from '../../shards/graph.js'
+import { type Manifest, readManifest } from '../../shards/manifest.js'
+
+/** No proof is larger. */
+const MAX_PROOF = 2 ** 30
+const MAX_KEY = 2 ** 28
+const MAX_MANIFEST = 2 ** 28
+
+const PRESETS: readonly Preset[] = ['default', 'fast']
+
+export type Progress = (what: string, done: number, total: number) => void
+
+export interface KeyReport {
+  readonly digest: string
+  /** The file it was dropped in; null for the kernel that came with the page. */
+  readonly file: string | null
+  readonly circuits: number
+}
+
+export interface ProofReport {
+  readonly file: string
+  readonly bytes: number
+  readonly accepted: boolean
+  /** Why it is rejected. */
+  readonly reason: string | null
+  /** What the claim is about, as far as the dropped files tell. */
+  readonly about: string | null
+  readonly claim: ClaimReport
+  readonly keyDigest: string
+  readonly hiding: boolean
+  /** The preset that it was made with, if it is one. */
+  readonly preset: Preset | null
+  /** Of an accepted proof. */
+  readonly security: Security | null
+  readonly milliseconds: number
+}
+
+export type ClaimReport =
+  /** A claim of the kernel: digests of the claim and of the table of primitives. */
+  | { readonly kind: 'kernel'; readonly claim: Address; readonly primitives: Address }
+  | { readonly kind: 'call'; readonly call: string }
+
+export interface LibraryReport {
+  readonly accepted: boolean
+  readonly shards: number
+  readonly constants: number
+  readonly faults: readonly string[]
+}
+
+export interface FileReport {
+  readonly file: string
+  readonly kind: 'environment' | 'manifest' | 'key' | 'unusable'
+  readonly text: string
+}
+
+export interface Report {
+  readonly key: KeyReport
+  readonly preset: Preset
+  readonly proofs: readonly ProofReport[]
+  readonly files: readonly FileReport[]
+  /** Present when an environment, its manifest and proofs that are not about a constant were dropped. */
+  readonly library: LibraryReport | null
+}
+
+interface Proof {
+  readonly file: string
+  readonly bytes: Uint8Array
+  readonly header: Header
+}
+
+interface Library {
+  readonly environment: Environment
+  /** Claims of a check of a single constant. */
+  readonly byClaim: ReadonlyMap<Address, Address>
+  readonly shards: readonly ShardStatement[]
+  /** Why the manifest does not fit. */
+  readonly fault: string | null
+}
+
+type Outcome = Pick<ProofReport, 'accepted' | 'reason' | 'security' | 'milliseconds'>
+
+/** Takes files one after the other and tells what they amount to together. */
+export class Judge {
+  private key: { readonly key: VerifyingKey; readonly file: string | null }
+  private readonly own: VerifyingKey
+  private proofs: Proof[] = []
+  private environment: Environment | undefined
+  private manifest: { readonly manifest: Manifest; readonly file: string } | undefined
+  private library: Library | undefined
+  private files: FileReport[] = []
+  /** What has been verified under the present key and preset. */
+  private outcomes = new Map<Proof, Outcome>()
+  private preset: Preset = 'default'
+
+  /** @throws KeyError */
+  constructor(kernelKey: Uint8Array) {
+    this.own = decodeKey(kernelKey)
+    this.key = { key: this.own, file: null }
+  }
+
+  /** Takes a file by its content. A file that is of no use is reported, not thrown. */
+  add(source: ByteSource): void {
+    try {
+      this.take(source)
+    } catch (error) {
+      const text = error instanceof InputError ? error.reason : (error as Error).message
+      this.files.push({ file: source.label, kind: 'unusable', text })
+    }
+  }
+
+  usePreset(preset: Preset): void {
+    if (preset !== this.preset) this.outcomes.clear()
+    this.preset = preset
+  }
+
+  /** Forgets a dropped key. */
+  useOwnKey(): void {
+    if (this.key.file !== null) this.outcomes.clear()
+    this.key = { key: this.own, file: null }
+    this.files = this.files.filter(f => f.kind !== 'key')
+  }
+
+  clear(): void {
+    this.proofs = []
+    this.files = this.files.filter(f => f.kind === 'key')
+    this.environment = undefined
+    this.manifest = undefined
+    this.library = undefined
+    this.outcomes.clear()
+  }
+
+  report(progress: Progress = () => {}): Report {
+    const library = this.openLibrary(progress)
+    this.proofs.forEach((proof, i) => {
+      if (this.outcomes.has(proof)) return
+      progress(`Verifying ${proof.file}`, i, this.proofs.length)
+      this.outcomes.set(proof, this.verify(proof))
+    })
+    const proofs = this.proofs.map(proof => this.proofReport(proof, library))
+    const { key, file } = this.key
+    return {
+      key: { digest: hex(key.digest), file, circuits: key.circuits.length },
+      preset: this.preset,
+      proofs,
+      files: [...this.files],
+      library: this.libraryReport(library),
+    }
+  }
+
+  private take(source: ByteSource): void {
+    const file = source.label
+    const head = source.read(0, Math.min(32, source.size))
+    const text = String.fromCharCode(...head)
+    if (text.startsWith('ixproof')) {
+      const bytes = whole(source, MAX_PROOF, 'proof')
+      const header = inspect(bytes)
+      this.proofs = [...this.proofs.filter(p => p.file !== file), { file, bytes, header }]
+    } else if (text.slice(4).startsWith('ix verifying key')) {
+      const key = decodeKey(whole(source, MAX_KEY, 'verifying key'))
+      this.outcomes.clear()
+      this.key = { key, file }
+      this.note('key', file, `verifying key of ${key.circuits.length} circuits, in use`)
+    } else if (text.startsWith('IXES')) {
+      const manifest = readManifest(whole(source, MAX_MANIFEST, 'manifest'), file)
+      this.manifest = { manifest, file }
+      this.library = undefined
+      this.note('manifest', file, `manifest of ${manifest.shards.length} shards`)
+    } else if (head.length > 0 && head[0]! >> 4 === 0xe) {
+      const environment = Environment.fromSource(source)
+      this.environment = environment
+      this.library = undefined
+      this.note('environment', file, `environment of ${environment.count} constants`)
+    } else
+      throw new InputError(
+        'none of what this page reads: a proof (.ixp), a verifying key (.ixvk), an environment (.ixe) ' +
+          'or its shard manifest (.ixes)',
+      )
+  }
+
+  /** One file of a kind at a time. */
+  private note(kind: FileReport['kind'], file: string, text: string): void {
+    this.files = [...this.files.filter(f => f.kind !== kind), { file, kind, text }]
+  }
+
+  private verify({ bytes, header }: Proof): Outcome {
+    if (hex(header.keyDigest) !== hex(this.key.key.digest)) {
+      const reason = 'the proof was made for another verifying key than the one in use'
+      return { accepted: false, reason, security: null, milliseconds: 0 }
+    }
+    const p = parameters(this.preset, { hiding: header.parameters.hiding })
+    const started = performance.now()
+    const verdict = verify(this.key.key, header.claim, bytes, p)
+    const milliseconds = performance.now() - started
+    return verdict.accepted
+      ? { accepted: true, reason: null, security: verdict.security, milliseconds }
+      : { accepted: false, reason: verdict.reason, security: null, milliseconds }
+  }
+
+  private proofReport(proof: Proof, library: Library | undefined): ProofReport {
+    const { file, bytes, header } = proof
+    return {
+      file,
+      bytes: bytes.length,
+      ...this.outcomes.get(proof)!,
+      about: library === undefined ? null : aboutOf(library, header.claim.inputs),
+      claim: this.claimReport(header),
+      keyDigest: hex(header.keyDigest),
+      hiding: header.parameters.hiding,
+      preset: presetOf(header.parameters),
+    }
+  }
+
+  private claimReport({ claim }: Header): ClaimReport {
+    const { entry, inputs, outputs } = claim
+    const name = this.key.key.entries.find(e => e.index === entry)?.name
+    const kernel = name !== undefined && name === this.own.entries[0]?.name
+    if (kernel && areDigests(inputs) && outputs.length === 0) {
+      const words = inputs.map(Number)
+      return {
+        kind: 'kernel',
+        claim: digestOfWords(words.slice(0, 8)),
+        primitives: digestOfWords(words.slice(8)),
+      }
+    }
+    const call = `${name ?? `function ${entry}`}(${inputs.join(', ')}) = ${outputs.join(', ') || '()'}`
+    return { kind: 'call', call }
+  }
+
+  private openLibrary(progress: Progress): Library | undefined {
+    const { environment, manifest } = this
+    if (environment === undefined || this.proofs.length === 0) return undefined
+    if (this.library !== undefined) return this.library
+    try {
+      const byClaim = new Map<Address, Address>()
+      for (const address of environment.addresses()) byClaim.set(claimDigest(constantClaim(address)), address)
+      let shards: readonly ShardStatement[] = []
+      let fault: string | null = null
+      if (manifest !== undefined) {
+        const graph = environmentGraph(environment, (done, total) => {
+          if (done % 1024 === 0) progress('Reading the library', done, total)
+        })
+        fault = partitionFault(graph, manifest.manifest)
+        progress('Computing the claims of the shards', 0, 1)
+        if (fault === null) shards = shardStatements(environment, graph, manifest.manifest)
+      }
+      this.library = { environment, byClaim, shards, fault }
+      return this.library
+    } catch (error) {
+      // a damaged library is of no use; the proofs are judged without it
+      this.environment = undefined
+      this.files = this.files.filter(f => f.kind !== 'environment')
+      const text = error instanceof InputError ? error.message : String(error)
+      this.files.push({ file: environment.source.label, kind: 'unusable', text })
+      return undefined
+    }
+  }
+
+  private libraryReport(library: Library | undefined): LibraryReport | null {
+    if (library === undefined || this.manifest === undefined) return null
+    const { shards, fault } = library
+    const constants = shards.reduce((sum, s) => sum + s.constants, 0)
+    const asked = this.proofs
+      .map(proof => ({ file: proof.file, inputs: proof.header.claim.inputs, proof }))
+      .filter(({ inputs }) => constantOf(library, inputs) === null)
+    if (fault === null && asked.length === 0) return null
+    const faults =
+      fault !== null
+        ? [`${this.manifest.file}: ${fault}`]
+        : coverFaults(shards, asked, ({ proof }) => this.outcomes.get(proof)!.reason)
+    return { accepted: faults.length === 0 && shards.length > 0, shards: shards.length, constants, faults }
+  }
+}
+
+/** What check of the library makes a call with these arguments. */
+function aboutOf(library: Library, inputs: readonly bigint[]): string | null {
+  const shard = library.shards.find(s => s.inputs.join() === inputs.join())
+  return shard === undefined ? constantOf(library, inputs) : `shard ${shard.id}: ${shard.constants} constants`
+}
+
+/** The names of the constant that these arguments are about, with all it needs. */
+function constantOf({ environment, byClaim }: Library, inputs: readonly bigint[]): string | null {
+  if (!areDigests(inputs)) return null
+  const address = byClaim.get(digestOfWords(inputs.slice(0, 8).map(Number)))
+  if (address === undefined) return null
+  const expected = claimArguments(environment, { kind: 'constants', addresses: [address] })
+  if (expected.join() !== inputs.join()) return null
+  return environment.namesOf(address).join(', ') || `constant ${address}`
+}
+
+/** Two digests in words of 32 bits. */
+function areDigests(inputs: readonly bigint[]): boolean {
+  return inputs.length === 16 && inputs.every(x => x < 2n ** 32n)
+}
+
+function presetOf(p: Parameters): Preset | null {
+  const same = (q: Parameters) => (Object.keys(q) as (keyof Parameters)[]).every(name => p[name] === q[name])
+  return PRESETS.find(preset => same(parameters(preset, { hiding: p.hiding }))) ?? null
+}
+
+function whole(source: ByteSource, limit: number, what: string): Uint8Array {
+  if (source.size > limit) throw new InputError(`it is larger than any ${what}`)
+  return source.read(0, source.size)
+}
+
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+}
