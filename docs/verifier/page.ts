@@ -165,7 +165,10 @@ function proofCard(proof: ProofReport, { key, preset }: Report): HTMLElement {
   }
   fact('Witness', proof.hiding ? 'hidden (zero knowledge)' : 'not hidden (transparent)')
   fact('Made with', proof.preset === null ? 'parameters of its own' : `preset ${proof.preset}`)
-  fact('Size', `${(proof.bytes / 2 ** 20).toFixed(2)} MiB, ${proof.accepted ? 'verified' : 'rejected'} in ${seconds(proof.milliseconds)}`)
+  fact(
+    'Size',
+    `${(proof.bytes / 2 ** 20).toFixed(2)} MiB, ${proof.accepted ? 'verified' : 'rejected'} in ${seconds(proof.milliseconds)}`,
+  )
   return element(
     'article',
     {
