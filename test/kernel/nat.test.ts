@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { limbsOf, natProgram, numberOf, type Operation, runLimbs, runNumbers } from './nat-program.js'
@@ -95,6 +96,19 @@ test('shifts by every amount of bits and by whole words', () => {
   expectResult('shr', LIMB * LIMB, LIMB, 0n)
   expectResult('shr', LIMB * LIMB, LIMB - 1n, 0n)
   expectResult('shl', 0n, 77n, 0n)
+})
+
+test('a shift by 2^32 or more leaves nothing, or is not done', () => {
+  for (const n of [LIMB, LIMB * LIMB - 1n, LIMB * LIMB, LIMB ** 3n])
+    expectResult('shr', LIMB ** 5n - 1n, n, 0n)
+  // 2^27 limbs are too many for a test: the same where a limb of the amount stands for a single one.
+  const short = readFileSync(new URL('../../kernel/nat.aiur', import.meta.url), 'utf8')
+    .match(/^fn limbs_shr_large[\s\S]*?^}/m)![0]
+    .replace('134217728 * k', 'k')
+  const shift = (a: bigint) => runLimbs(natProgram(short), 'shr', limbsOf(a), limbsOf(3n * LIMB))
+  expect(shift(LIMB ** 3n - 1n).words).toEqual([])
+  const { outcome } = shift(LIMB ** 3n)
+  expect(outcome.ok ? '' : outcome.error.message).toMatch(/leaves something/)
 })
 
 test('powers', () => {

@@ -23,7 +23,7 @@ interface Case {
   readonly bad: readonly Declaration[]
   readonly reason: RegExp
   /** The rule taken out of the kernel, after which the bad case passes. Absent where another rule rejects it as well. */
-  readonly without?: Mutation
+  readonly without?: Mutation | readonly Mutation[]
 }
 
 const dropped = (from: string, to = ''): Mutation => ({ file: 'recursor.aiur', from, to })
@@ -294,8 +294,10 @@ function hiddenIndex(index: Expr): Declaration[] {
 const two = (changes: Partial<RecursorOf> = {}) => twoCases('Two', TYPE, u, changes)
 const twoBinders = [pi(c('Two'), sort(u)), app(v(0), c('Two.a')), app(v(1), c('Two.b'))]
 
+/** Rules need not have the type that the recursor's type promises. */
+const UNTYPED = dropped('  check_has_type(expected, conclusion);\n')
 const ANY_SORT = dropped('  let data = level_never_zero(result);', '  let data = 1;')
-const ANY_RULE = dropped('  require_rule(body, expected)\n', '  ()\n')
+const ANY_RULE = dropped('  require_rule(body, expected, conclusion)\n', '  ()\n')
 
 const CASES: readonly Case[] = [
   {
@@ -304,10 +306,13 @@ const CASES: readonly Case[] = [
     good: natural,
     bad: forgedNatural({ type: pis([...naturalCases(), c('N')], app(v(3), c('N.zero'))) }),
     reason: /wrong conclusion/,
-    without: dropped(
-      '      assert_eq!(def_eq(inst(body, store(List.Cons(major, full_env)), 0), conclusion), 1,\n        "recursor with a wrong conclusion");,',
-      '      (),',
-    ),
+    without: [
+      dropped(
+        '      assert_eq!(def_eq(inst(body, store(List.Cons(major, full_env)), 0), conclusion), 1,\n        "recursor with a wrong conclusion");,',
+        '      (),',
+      ),
+      UNTYPED,
+    ],
   },
   {
     name: 'the conclusion is not whatever the author likes',
@@ -480,10 +485,13 @@ const CASES: readonly Case[] = [
       pis([c('N'), app(v(2), c('N.zero'))], app(v(3), app(c('N.succ'), v(1)))),
     ]),
     reason: /induction hypothesis/,
-    without: dropped(
-      '      assert_eq!(def_eq(inst(e, xs, 0), wanted), 1, "wrong induction hypothesis");,',
-      '      (),',
-    ),
+    without: [
+      dropped(
+        '      assert_eq!(def_eq(inst(e, xs, 0), wanted), 1, "wrong induction hypothesis");,',
+        '      (),',
+      ),
+      UNTYPED,
+    ],
   },
   {
     name: 'a minor premise ends in its constructor',
@@ -491,9 +499,12 @@ const CASES: readonly Case[] = [
     good: natural,
     bad: naturalWith([motive, app(v(0), app(c('N.succ'), c('N.zero'))), succCase]),
     reason: /minor premise with a wrong conclusion/,
-    without: dropped(
-      '  assert_eq!(def_eq(inst(after, env, 0), conclusion), 1, "minor premise with a wrong conclusion");\n',
-    ),
+    without: [
+      dropped(
+        '  assert_eq!(def_eq(inst(after, env, 0), conclusion), 1, "minor premise with a wrong conclusion");\n',
+      ),
+      UNTYPED,
+    ],
   },
   {
     name: 'motives end in the sort of the elimination',

@@ -252,11 +252,12 @@ export const ROWS: readonly Row[] = [
   },
   {
     id: 'R1',
-    rule: "a recursor's type is reconstructed",
+    rule: "a recursor's type and those of its rules are reconstructed",
     removed: [
       recursor('the conclusion is about the major premise'),
       recursor('a hypothesis is about its field'),
       recursor('a minor premise ends in its constructor'),
+      ['kernel/recursor-advice', 'a rule leaves out a hypothesis by advice'],
     ],
   },
   {

@@ -1,0 +1,105 @@
+/**
+ * Which fields of a constructor are recursive is found by reduction, and how far a term reduces depends on advice. A prover
+ * that lets the type of a field reduce for a minor premise and not for the rule must not get a rule without hypothesis.
+ */
+import { expect, test } from 'vitest'
+import type { Declaration, Expr } from '../../lean/declaration.js'
+import { app, axiom, c, lam, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
+import { family, lams, N, PROP, pis, recursor, TYPE } from './inductive-types.js'
+import { checkOne, environmentOf, type Mutation } from './kernel-run.js'
+
+const u = param('u')
+
+/** Is : N -> N -> Prop, the equality of numbers, with its recursor, which has rule K. */
+function equality(): Declaration[] {
+  const is = (a: Expr, b: Expr) => app(c('Is'), a, b)
+  const cases = [c('N'), pis([c('N'), is(v(1), v(0))], sort(u)), app(v(0), v(1), app(c('Is.refl'), v(1)))]
+  return [
+    ...family({
+      name: 'Is',
+      type: pis([c('N'), c('N')], PROP),
+      params: 1,
+      indices: 1,
+      ctors: { refl: { type: pi(c('N'), is(v(0), v(0))), fields: 0 } },
+    }),
+    recursor({
+      name: 'Is.rec',
+      all: ['Is'],
+      levels: ['u'],
+      type: pis([...cases, c('N'), is(v(3), v(0))], app(v(3), v(1), v(0))),
+      params: 1,
+      indices: 1,
+      minors: 1,
+      rules: [{ ctor: 'Is.refl', fields: 0, rhs: lams(cases, v(0)) }],
+      k: true,
+    }),
+  ]
+}
+
+/** T : Type over functions from N to what rule K makes T of, and its recursor with or without the hypothesis in its rule. */
+function disguised(hypothesis: boolean): Declaration[] {
+  const cast = app(
+    c('Is.rec', succ(succ(zero))),
+    v(0),
+    lams([c('N'), app(c('Is'), v(1), v(0))], TYPE),
+    c('T'),
+    v(0),
+    app(c('same'), v(0)),
+  )
+  const functions = pi(c('N'), cast)
+  const cases = [
+    pi(c('T'), sort(u)),
+    pis([functions, pi(c('N'), app(v(2), app(v(1), v(0))))], app(v(2), app(c('T.mk'), v(1)))),
+  ]
+  const values = lam(c('N'), app(c('T.rec', u), v(3), v(2), app(v(1), v(0))))
+  const value = hypothesis ? app(v(1), v(0), values) : app(v(1), v(0))
+  return [
+    ...N,
+    ...equality(),
+    axiom('same', pi(c('N'), app(c('Is'), v(0), v(0)))),
+    ...family({ name: 'T', type: TYPE, ctors: { mk: { type: pi(functions, c('T')), fields: 1 } } }),
+    recursor({
+      name: 'T.rec',
+      all: ['T'],
+      levels: ['u'],
+      type: pis([...cases, c('T')], app(v(2), v(0))),
+      minors: 1,
+      rules: [{ ctor: 'T.mk', fields: 1, rhs: lams([...cases, functions], value) }],
+    }),
+  ]
+}
+
+/** Advice that finds nothing equal at the levels that only rules open: rule K does not apply there. */
+const LIE: Mutation = {
+  file: 'lazy_delta.aiur',
+  from: 'fn holds(a: &Expr, b: &Expr) -> G {\n',
+  to: `fn holds(a: &Expr, b: &Expr) -> G {
+  match less_small(65538, fresh_level(a, b)) {
+    0 => honestly_holds(a, b),
+    _ => is_a_function(a) * honestly_holds(a, b),
+  }
+}
+
+fn is_a_function(a: &Expr) -> G {
+  match load(a) {
+    Expr.Pi(_, _) => 1,
+    _ => 0,
+  }
+}
+
+fn honestly_holds(a: &Expr, b: &Expr) -> G {
+`,
+}
+
+test('a rule leaves out a hypothesis by advice', () => {
+  const without: Mutation = {
+    file: 'recursor.aiur',
+    from: '  check_has_type(expected, conclusion);\n',
+    to: '',
+  }
+  expect(checkOne(environmentOf(disguised(true)), 'T.rec')).toBe('accepted')
+  const forged = environmentOf(disguised(false))
+  expect(checkOne(forged, 'T.rec')).toMatch(/type that is expected|rule differs/)
+  expect(checkOne(forged, 'T.rec', { mutation: LIE })).toMatch(/type that is expected|rule differs/)
+  expect(checkOne(forged, 'T.rec', { mutation: [LIE, without] })).toBe('accepted')
+})
