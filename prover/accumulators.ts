@@ -152,7 +152,7 @@ function distribute(
       const words = columns.subarray(2 * c * height, 2 * (c + 1) * height)
       engine.write(column, words)
       engine.write(code, Uint32Array.of(VectorOp.add, column, column, shares[c % 2]!))
-      engine.kernels.run(code, 1, 8 * height)
+      engine.run(code, 1, 8 * height)
       words.set(engine.view(column, 2 * height))
     }
   })

@@ -24,7 +24,7 @@ function step(engine: Engine, op: number, target: number, a: number, b: number, 
   engine.scope(() => {
     const code = engine.allocate(16)
     engine.write(code, Uint32Array.of(op, target, a, b))
-    engine.kernels.run(code, 1, 8 * count)
+    engine.run(code, 1, 8 * count)
   })
 }
 

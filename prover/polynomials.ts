@@ -1,7 +1,7 @@
 /** Committed polynomials: interpolation, blinding, evaluation on the domain, and the tree over them. */
 
 import { P } from '../aiur/vm/goldilocks.js'
-import { domainPoint, inverseOf, power, reverseBits } from './domain.js'
+import { domainPoint, inverseOf, power } from './domain.js'
 import type { Engine } from './engine/engine.js'
 import { VectorOp } from './engine/field-code.js'
 import { TREE_KEYS } from './hash.js'
@@ -50,15 +50,12 @@ export class ColumnSet {
 export class Interpolator {
   private readonly natural: number
   private readonly reversed: number
-  private readonly orders = new Map<number, number>()
   private readonly program: number
   private readonly size: number
 
-  /** @param logs logs of all heights that are placed */
   constructor(
     private readonly engine: Engine,
     private readonly log: number,
-    logs: Iterable<number>,
   ) {
     this.size = 2 ** log
     this.natural = engine.allocate(8 * this.size)
@@ -67,13 +64,6 @@ export class Interpolator {
     engine.scalars(scalar, [inverseOf(BigInt(this.size))])
     this.program = engine.allocate(16)
     engine.write(this.program, Uint32Array.of(VectorOp.mulScalar, this.reversed, this.reversed, scalar))
-    for (const height of logs) {
-      if (this.orders.has(height)) continue
-      const order = engine.allocate(4 * 2 ** height)
-      this.orders.set(height, order)
-      const { words } = engine
-      for (let i = 0; i < 2 ** height; i++) words[order / 4 + i] = 8 * reverseBits(i, height)
-    }
     this.clear()
   }
 
@@ -86,14 +76,14 @@ export class Interpolator {
   place(values: Uint32Array, log: number, position: number): void {
     const { engine, natural, reversed } = this
     engine.write(natural, values)
-    engine.kernels.gather(reversed + 8 * position, natural, this.orders.get(log)!, 2 ** log)
+    engine.kernels.reverseOrder(reversed + 8 * position, natural, 8 * 2 ** log)
   }
 
   /** Coefficients of the column, in engine memory until the next one. */
   finish(): Uint32Array {
     const { engine, reversed, size, log } = this
     engine.inverse(reversed, log)
-    engine.kernels.run(this.program, 1, 8 * size)
+    engine.run(this.program, 1, 8 * size)
     return engine.view(reversed, 2 * size)
   }
 }
@@ -119,10 +109,10 @@ export function blind(
     engine.write(target, coefficients)
     engine.write(blinders, r)
     engine.write(program, Uint32Array.of(VectorOp.sub, target, target, blinders))
-    engine.kernels.run(program, 1, 8 * count)
+    engine.run(program, 1, 8 * count)
     const high = target + 8 * height
     engine.write(program, Uint32Array.of(VectorOp.add, high, high, blinders))
-    engine.kernels.run(program, 1, 8 * count)
+    engine.run(program, 1, 8 * count)
     coefficients.set(engine.view(target, coefficients.length))
   })
 }
@@ -159,13 +149,13 @@ export class Extender {
     this.tables.forEach((table, c) => {
       const at = target + 8 * size * c
       engine.write(program, Uint32Array.of(VectorOp.mul, at, coefficients, table))
-      engine.kernels.run(program, 1, 8 * size)
+      engine.run(program, 1, 8 * size)
       if (bound > size) {
         // X^size is 1 on the coset once it is scaled to a subgroup
         engine.write(program, Uint32Array.of(VectorOp.mul, rest, coefficients + 8 * size, table + 8 * size))
-        engine.kernels.run(program, 1, 8 * (bound - size))
+        engine.run(program, 1, 8 * (bound - size))
         engine.write(program, Uint32Array.of(VectorOp.add, at, at, rest))
-        engine.kernels.run(program, 1, 8 * (bound - size))
+        engine.run(program, 1, 8 * (bound - size))
       }
       engine.forward(at, log)
     })
@@ -297,7 +287,7 @@ export function interpolateCosets(engine: Engine, values: number, log: number, c
       engine.inverse(at, log)
       engine.geometric(table, size, inverseOf(BigInt(size)), inverseOf(shift))
       engine.write(program, Uint32Array.of(VectorOp.mul, at, at, table))
-      engine.kernels.run(program, 1, 8 * size)
+      engine.run(program, 1, 8 * size)
     })
     const inverse = inverseVandermonde(shifts.map(s => power(s, BigInt(size))))
     engine.scalars(scalars, inverse.flat())
@@ -310,7 +300,7 @@ export function interpolateCosets(engine: Engine, values: number, log: number, c
         scalars + 8 * (i * cosets + c),
       ])
       engine.write(program, Uint32Array.from(code.flat()))
-      engine.kernels.run(program, cosets, 8 * size)
+      engine.run(program, cosets, 8 * size)
     }
     engine.words.copyWithin(values / 4, result / 4, result / 4 + 2 * size * cosets)
   })

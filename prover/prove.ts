@@ -346,11 +346,7 @@ class Prover {
   ): void {
     const { engine, p, random } = this
     engine.scope(() => {
-      const interpolator = new Interpolator(
-        engine,
-        logHeight,
-        circuits.map(c => c.logHeight),
-      )
+      const interpolator = new Interpolator(engine, logHeight)
       for (let column = 0; ; column++) {
         let placed = false
         interpolator.clear()
@@ -376,7 +372,7 @@ class Prover {
     const { width, height } = active.circuit.fixed!
     const set = new ColumnSet(c.logSize, 2 ** c.logSize, width, c.cosets)
     engine.scope(() => {
-      const interpolator = new Interpolator(engine, logHeight, [logHeight])
+      const interpolator = new Interpolator(engine, logHeight)
       const values = engine.allocate(8 * height)
       const scale = engine.allocate(8 * height)
       const code = engine.allocate(16)
@@ -386,7 +382,7 @@ class Prover {
         interpolator.place(engine.view(values, 2 * height).slice(), logHeight, 0)
         engine.write(values, interpolator.finish())
         engine.write(code, Uint32Array.of(VectorOp.mul, values, values, scale))
-        engine.kernels.run(code, 1, 8 * height)
+        engine.run(code, 1, 8 * height)
         set.column(i).set(engine.view(values, 2 * height))
       }
     })

@@ -79,7 +79,7 @@ function inverseVanishing(engine: Engine, c: SizeClass, { logHeight, shift }: Ac
     engine.points(values, c.logDomain - logHeight, power(7n, height))
     engine.scalars(code + 16, [P - power(shift, height)])
     engine.write(code, Uint32Array.of(VectorOp.addScalar, values, values, code + 16))
-    engine.kernels.run(code, 1, 8 * runs)
+    engine.run(code, 1, 8 * runs)
     engine.kernels.invertAll(values, 8 * runs, scratch)
     return engine.view(values, 2 * runs).slice()
   })

@@ -42,6 +42,7 @@ const PLAIN = {
   'i32.eq': 0x46,
   'i32.ne': 0x47,
   'i32.lt_u': 0x49,
+  'i32.gt_u': 0x4b,
   'i32.ge_u': 0x4f,
   'i64.eqz': 0x50,
   'i64.lt_u': 0x54,
@@ -74,6 +75,13 @@ const VECTOR = {
   'i32x4.shl': 171,
   'i32x4.shr_u': 173,
   'i32x4.add': 174,
+  'i64x2.shl': 0xcb,
+  'i64x2.shr_u': 0xcd,
+  'i64x2.add': 0xce,
+  'i64x2.sub': 0xd1,
+  'i64x2.gt_s': 0xd9,
+  'i64x2.extmul_low_i32x4_u': 0xde,
+  'i64x2.extmul_high_i32x4_u': 0xdf,
 } as const
 
 /** A local variable, parameters included. */
@@ -152,6 +160,19 @@ export class FunctionBuilder {
 
   loadVector(offset = 0): this {
     this.code.push(0xfd, 0x00, 3, ...unsigned(offset))
+    return this
+  }
+
+  /** Loads 64 bits into both lanes. */
+  loadSplat64(offset = 0): this {
+    this.code.push(0xfd, 0x0a, 3, ...unsigned(offset))
+    return this
+  }
+
+  /** The constant in both lanes. */
+  vector64(value: bigint): this {
+    const bytes = Array.from({ length: 8 }, (_, i) => Number((value >> BigInt(8 * i)) & 255n))
+    this.code.push(0xfd, 0x0c, ...bytes, ...bytes)
     return this
   }
 

@@ -1,17 +1,28 @@
 /** The WebAssembly instance of one thread: kernels, a growing memory and its allocation. */
 
 import { highWord, lowWord, P } from '../../aiur/vm/goldilocks.js'
-import { inverseOf, power, reverseBits, rootOfUnity } from '../domain.js'
+import { inverseOf, power, rootOfUnity } from '../domain.js'
 import { ModuleBuilder } from './assembler.js'
 import { defineHashKernels } from './blake3-code.js'
-import { defineFieldKernels } from './field-code.js'
+import { defineFieldKernels, defineRun, VectorOp } from './field-code.js'
+import { ScalarLanes, SimdLanes } from './lanes.js'
+import { defineTransforms, type Pass } from './transform-code.js'
+
+type Run = (program: number, instructions: number, first: number, end: number) => void
 
 export interface Kernels {
-  forward(data: number, bytes: number, twiddles: number): void
-  inverse(data: number, bytes: number, twiddles: number): void
+  forwardPairs: Pass
+  forwardQuads: Pass
+  inversePairs: Pass
+  inverseQuads: Pass
+  run: Run
+  forwardPairsSimd: Pass
+  forwardQuadsSimd: Pass
+  inversePairsSimd: Pass
+  inverseQuadsSimd: Pass
+  runSimd: Run
   prefixSum(vector: number, bytes: number, carry: number): void
-  geometric(vector: number, bytes: number, ratio: number): void
-  gather(target: number, source: number, table: number, count: number): void
+  reverseOrder(target: number, source: number, bytes: number): void
   deinterleave(source: number, even: number, odd: number, bytes: number): void
   dot(a: number, b: number, bytes: number, target: number): void
   invertAll(vector: number, bytes: number, scratch: number): void
@@ -24,7 +35,6 @@ export interface Kernels {
     twiddles: number,
     challenge: number,
   ): void
-  run(program: number, instructions: number, bytes: number): void
   absorb(
     columns: number,
     columnStride: number,
@@ -67,10 +77,27 @@ function compileKernels(): WebAssembly.Module {
   if (compiled === undefined) {
     const module = new ModuleBuilder()
     defineFieldKernels(module)
+    defineRun(module, f => new ScalarLanes(f), '')
+    defineRun(module, f => new SimdLanes(f), 'Simd')
+    defineTransforms(module, f => new ScalarLanes(f), '')
+    defineTransforms(module, f => new SimdLanes(f), 'Simd')
     defineHashKernels(module, HASH_SCRATCH)
     compiled = new WebAssembly.Module(module.bytes())
   }
   return compiled
+}
+
+/** Longest block that a transform works on pass by pass, to stay in a core's cache; longer ones are parted first. */
+const CACHED_BYTES = 2 ** 17
+
+/** One element, and two of them in a SIMD register. */
+const ELEMENT = 8
+const PAIR = 16
+
+/** Whether two elements at a time are faster here, by operation. */
+export interface Simd {
+  readonly transforms: boolean
+  readonly vectors: boolean
 }
 
 export class Engine {
@@ -82,7 +109,8 @@ export class Engine {
   private forwardTwiddles = 0
   private inverseTwiddles = 0
 
-  constructor() {
+  /** @param simd the results do not depend on it */
+  constructor(readonly simd: Simd = { transforms: true, vectors: true }) {
     const instance = new WebAssembly.Instance(compileKernels(), { env: { memory: this.memory } })
     this.kernels = instance.exports as unknown as Kernels
   }
@@ -145,8 +173,8 @@ export class Engine {
         const scalar = this.allocate(8)
         for (let size = 1, order = 2; size < half; size *= 2, order++) {
           this.scalars(scalar, [power(root, 2n ** BigInt(log - order))])
-          this.write(program, Uint32Array.of(5, at + 8 * size, at, scalar))
-          this.kernels.run(program, 1, 8 * size)
+          this.write(program, Uint32Array.of(VectorOp.mulScalar, at + 8 * size, at, scalar))
+          this.run(program, 1, 8 * size)
         }
       })
       return at
@@ -156,14 +184,62 @@ export class Engine {
     this.inverseTwiddles = table(inverseOf(root))
   }
 
+  /** Runs a straight-line program over vectors of so many bytes. */
+  run(program: number, instructions: number, bytes: number): void {
+    const { kernels, simd } = this
+    const end = simd.vectors ? bytes - (bytes % PAIR) : 0
+    // elements do not depend on each other, so the last one may come later
+    if (end > 0) kernels.runSimd(program, instructions, 0, end)
+    if (end < bytes) kernels.run(program, instructions, end, bytes)
+  }
+
   /** Natural order in, bit-reversed out; 2^log elements in place. */
   forward(data: number, log: number): void {
-    if (log > 0) this.kernels.forward(data, 8 * 2 ** log, this.forwardTwiddles)
+    if (log > 0) this.forwardBlock(data, ELEMENT * 2 ** log, log, 0)
   }
 
   /** Bit-reversed in, natural order out, not divided by the size. */
   inverse(data: number, log: number): void {
-    if (log > 0) this.kernels.inverse(data, 8 * 2 ** log, this.inverseTwiddles)
+    if (log > 0) this.inverseBlock(data, ELEMENT * 2 ** log, log, 0)
+  }
+
+  /** @param block its number among the blocks of its size */
+  private forwardBlock(data: number, bytes: number, log: number, block: number): void {
+    const { forwardTwiddles: table } = this
+    if (bytes > CACHED_BYTES) {
+      this.pass('forwardQuads', bytes / 4)(data, data + bytes, bytes, table, block)
+      for (let i = 0; i < 4; i++) this.forwardBlock(data + (i * bytes) / 4, bytes / 4, log - 2, 4 * block + i)
+      return
+    }
+    const end = data + bytes
+    let first = block
+    let span = bytes
+    if (log % 2 === 1) {
+      this.pass('forwardPairs', span / 2)(data, end, span, table, first)
+      span /= 2
+      first *= 2
+    }
+    for (; span >= 4 * ELEMENT; span /= 4, first *= 4)
+      this.pass('forwardQuads', span / 4)(data, end, span, table, first)
+  }
+
+  private inverseBlock(data: number, bytes: number, log: number, block: number): void {
+    const { inverseTwiddles: table } = this
+    if (bytes > CACHED_BYTES) {
+      for (let i = 0; i < 4; i++) this.inverseBlock(data + (i * bytes) / 4, bytes / 4, log - 2, 4 * block + i)
+      this.pass('inverseQuads', bytes / 4)(data, data + bytes, bytes, table, block)
+      return
+    }
+    const end = data + bytes
+    let span = 4 * ELEMENT
+    for (; span <= bytes; span *= 4)
+      this.pass('inverseQuads', span / 4)(data, end, span, table, (block * bytes) / span)
+    if (log % 2 === 1) this.pass('inversePairs', bytes / 2)(data, end, bytes, table, block)
+  }
+
+  /** The kernel for a pass whose butterflies are over legs of so many bytes. */
+  private pass(name: 'forwardPairs' | 'forwardQuads' | 'inversePairs' | 'inverseQuads', leg: number): Pass {
+    return this.kernels[this.simd.transforms && leg >= PAIR ? (`${name}Simd` as const) : name]
   }
 
   /** Folds 2^(log + 1) elements of K into 2^log (stark.md 3.7); `half` is half of the challenge. */
@@ -183,10 +259,15 @@ export class Engine {
   /** target_i = first ratio^i */
   geometric(target: number, count: number, first: bigint, ratio: bigint): void {
     this.scope(() => {
-      const at = this.allocate(8)
-      this.scalars(at, [ratio % P])
+      const program = this.allocate(16)
+      const scalar = this.allocate(8)
       this.scalars(target, [first % P])
-      this.kernels.geometric(target, 8 * count, at)
+      let step = ratio % P
+      for (let done = 1; done < count; done *= 2, step = (step * step) % P) {
+        this.scalars(scalar, [step])
+        this.write(program, Uint32Array.of(VectorOp.mulScalar, target + 8 * done, target, scalar))
+        this.run(program, 1, 8 * Math.min(done, count - done))
+      }
     })
   }
 
@@ -198,14 +279,9 @@ export class Engine {
       this.scalars(target, [shift])
       for (let size = 1, order = 1; order <= log; size *= 2, order++) {
         this.scalars(scalar, [rootOfUnity(order)])
-        this.write(program, Uint32Array.of(5, target + 8 * size, target, scalar))
-        this.kernels.run(program, 1, 8 * size)
+        this.write(program, Uint32Array.of(VectorOp.mulScalar, target + 8 * size, target, scalar))
+        this.run(program, 1, 8 * size)
       }
     })
   }
-}
-
-/** Row order of a natural order of 2^log. */
-export function bitReversal(log: number): Uint32Array {
-  return Uint32Array.from({ length: 2 ** log }, (_, i) => reverseBits(i, log))
 }

@@ -14,8 +14,16 @@ interface Instruction {
   op: number
   target: number
   a: number
-  /** Vector, or scalar for operations with one. */
+  /** Vector, or scalar for operations with one; the number of terms of a weighted sum. */
   b: number
+  /** Vectors and scalars of a weighted sum that starts with scalar `a`. */
+  terms?: { vectors: number[]; scalars: number[] }
+}
+
+/** Vectors that an instruction reads. */
+function operands({ op, a, b, terms }: Instruction): readonly number[] {
+  if (terms !== undefined) return terms.vectors
+  return op <= VectorOp.mul ? [a, b] : [a]
 }
 
 /** Collects instructions; vectors get places when their first definition is reached and lose them after the last use. */
@@ -86,17 +94,27 @@ export class ProgramBuilder {
   /** constant + sum of values_i weights_i */
   weighted(constant: bigint, values: readonly Value[], weights: readonly bigint[]): Value {
     let rest = constant
-    let sum: number | undefined
+    const vectors: number[] = []
+    const scalars: number[] = []
     values.forEach((value, i) => {
       const weight = weights[i]!
       if (typeof value === 'bigint') rest = (rest + value * weight) % P
       else if (weight !== 0n) {
-        if (sum === undefined) sum = this.withScalar(VectorOp.mulScalar, value, weight)
-        else
-          this.instructions.push({ op: VectorOp.mulAddScalar, target: sum, a: value, b: this.scalar(weight) })
+        vectors.push(value)
+        scalars.push(this.scalar(weight))
       }
     })
-    return sum === undefined ? rest : this.add(sum, rest)
+    if (vectors.length === 0) return rest
+    const target = this.vectors++
+    const terms = { vectors, scalars }
+    this.instructions.push({
+      op: VectorOp.weightedSum,
+      target,
+      a: this.scalar(rest),
+      b: vectors.length,
+      terms,
+    })
+    return target
   }
 
   addPair(x: Pair, y: Pair): Pair {
@@ -124,10 +142,9 @@ export class ProgramBuilder {
   /** Lays the program out in memory for vectors of `rows` elements. */
   finish(engine: Engine, rows: number): VectorProgram {
     const last = new Int32Array(this.vectors).fill(-1)
-    this.instructions.forEach(({ op, target, a, b }, i) => {
-      last[a] = i
-      last[target] = i
-      if (op <= VectorOp.mul) last[b] = i
+    this.instructions.forEach((instruction, i) => {
+      for (const vector of operands(instruction)) last[vector] = i
+      last[instruction.target] = i
     })
     const places = new Int32Array(this.vectors).fill(-1)
     let used = 0
@@ -138,25 +155,40 @@ export class ProgramBuilder {
     for (const vector of this.inputs) place(vector)
     const pinned = new Uint8Array(this.vectors)
     for (const vector of [...this.inputs, ...this.outputs]) pinned[vector] = 1
+    let position = 0
     const release = (vector: number, i: number) => {
       if (last[vector] !== i || pinned[vector] === 1) return
       free.push(places[vector]!)
       last[vector] = -2
     }
-    this.instructions.forEach(({ op, target, a, b }, i) => {
-      place(target)
-      release(a, i)
-      if (op <= VectorOp.mul) release(b, i)
-      release(target, i)
-    })
+    let listed = 0
+    for (const instruction of this.instructions) {
+      place(instruction.target)
+      const i = position++
+      for (const vector of operands(instruction)) release(vector, i)
+      release(instruction.target, i)
+      if (instruction.terms !== undefined) listed += 1 + 2 * instruction.b
+    }
     const stride = 8 * rows
     const base = engine.allocate(used * stride)
     const scalars = engine.allocate(8 * this.scalars.length + 8)
     engine.scalars(scalars, this.scalars)
     const address = (vector: number) => base + places[vector]! * stride
+    const lists = engine.allocate(4 * listed)
     const code = new Uint32Array(4 * this.instructions.length)
-    this.instructions.forEach(({ op, target, a, b }, i) => {
-      code.set([op, address(target), address(a), op <= VectorOp.mul ? address(b) : scalars + 8 * b], 4 * i)
+    let list = lists
+    this.instructions.forEach(({ op, target, a, b, terms }, i) => {
+      if (terms === undefined)
+        code.set([op, address(target), address(a), op <= VectorOp.mul ? address(b) : scalars + 8 * b], 4 * i)
+      else {
+        code.set([op, address(target), list, b], 4 * i)
+        const words = [
+          scalars + 8 * a,
+          ...terms.vectors.flatMap((v, k) => [address(v), scalars + 8 * terms.scalars[k]!]),
+        ]
+        engine.write(list, Uint32Array.from(words))
+        list += 4 * words.length
+      }
     })
     const at = engine.allocate(4 * code.length)
     engine.write(at, code)
@@ -202,6 +234,6 @@ export class VectorProgram {
 
   run(rows: number, part = 0): void {
     const first = this.parts[part]!
-    this.engine.kernels.run(this.code + 16 * first, this.parts[part + 1]! - first, 8 * rows)
+    this.engine.run(this.code + 16 * first, this.parts[part + 1]! - first, 8 * rows)
   }
 }

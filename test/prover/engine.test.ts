@@ -36,10 +36,14 @@ test('extension field against bigint', () => {
   expect(pair(invert(extension(0xfedcba9876543210n)))).toEqual([0x660864b72e6d1d61n, 0n])
 })
 
+const BOTH = [true, false].map(on => [on, { transforms: on, vectors: on }] as const)
+
 describe('vectors', () => {
-  test('operations against bigint', () => {
-    const engine = new Engine()
-    const n = 64
+  test.each(BOTH)('operations against bigint, SIMD %s', (_, simd) => {
+    const engine = new Engine(simd)
+    // the last element is alone
+    const n = 63
+    const lists = engine.allocate(64)
     const [a, b, t, program] = [0, 1, 2, 3].map(() => engine.allocate(8 * n)) as [
       number,
       number,
@@ -47,7 +51,10 @@ describe('vectors', () => {
       number,
     ]
     const mod = (x: bigint) => ((x % P) + P) % P
-    const expected: Record<keyof typeof VectorOp, (x: bigint, y: bigint, s: bigint, t: bigint) => bigint> = {
+    const expected: Record<
+      Exclude<keyof typeof VectorOp, 'weightedSum'>,
+      (x: bigint, y: bigint, s: bigint, t: bigint) => bigint
+    > = {
       add: (x, y) => x + y,
       sub: (x, y) => x - y,
       mul: (x, y) => x * y,
@@ -65,13 +72,23 @@ describe('vectors', () => {
         ]
         engine.scalars(a, xs)
         engine.scalars(b, ys)
-        for (const [name, op] of Object.entries(VectorOp)) {
+        for (const [name, f] of Object.entries(expected)) {
+          const op = VectorOp[name as keyof typeof expected]
           engine.scalars(t, ts)
           engine.write(program, Uint32Array.of(op, t, a, b))
-          engine.kernels.run(program, 1, 8 * n)
-          const f = expected[name as keyof typeof VectorOp]
+          engine.run(program, 1, 8 * n)
           expect(read(engine, t, n)).toEqual(xs.map((x, i) => mod(f(x, ys[i]!, ys[0]!, ts[i]!))))
         }
+        // start + 2 terms of other vectors and one of the same
+        engine.scalars(a, xs)
+        engine.scalars(b, ys)
+        const list = [b, a, b + 8, b, b + 16, a, b + 24]
+        engine.write(lists, Uint32Array.from(list))
+        engine.write(program, Uint32Array.of(VectorOp.weightedSum, t, lists, 3))
+        engine.run(program, 1, 8 * n)
+        expect(read(engine, t, n)).toEqual(
+          xs.map((x, i) => mod(ys[0]! + x * ys[1]! + ys[i]! * ys[2]! + x * ys[3]!)),
+        )
         const nonzero = xs.map(x => x || 5n)
         engine.scalars(a, nonzero)
         engine.kernels.invertAll(a, 8 * n, t)
@@ -86,10 +103,10 @@ describe('vectors', () => {
     )
   })
 
-  test('transforms against evaluation', () => {
-    const engine = new Engine()
+  test.each(BOTH)('transforms against evaluation, SIMD %s', (_, simd) => {
+    const engine = new Engine(simd)
     engine.prepare(7)
-    for (const log of [0, 1, 2, 3, 6]) {
+    for (const log of [0, 1, 2, 3, 4, 5, 6]) {
       const n = 2 ** log
       const at = engine.allocate(8 * n)
       const coefficients = fc.sample(element, { numRuns: n, seed: log })
@@ -108,6 +125,31 @@ describe('vectors', () => {
       )
       engine.geometric(at, n, 3n, 5n)
       expect(read(engine, at, n)).toEqual(values.map((_, r) => (3n * power(5n, BigInt(r))) % P))
+    }
+  })
+
+  test.each(BOTH)('transforms longer than what is done pass by pass, SIMD %s', (_, simd) => {
+    for (const log of [15, 16]) {
+      const engine = new Engine(simd)
+      engine.prepare(log)
+      const n = 2 ** log
+      const at = engine.allocate(8 * n)
+      const words = new Uint32Array(2 * n)
+      // a sparse polynomial, so that it is evaluated fast
+      const terms = [3, 1000, n / 2 + 1, n - 2].map((k, i) => ({ k, c: (P - 5n) / BigInt(i + 2) }))
+      for (const { k, c } of terms) words.set([Number(c & 0xffffffffn), Number(c >> 32n)], 2 * k)
+      engine.write(at, words)
+      engine.forward(at, log)
+      for (const row of [0, 1, 5, 12345, n - 1]) {
+        const x = power(rootOfUnity(log), BigInt(reverseBits(row, log)))
+        expect(read(engine, at + 8 * row, 1)).toEqual([
+          terms.reduce((sum, { k, c }) => (sum + c * power(x, BigInt(k))) % P, 0n),
+        ])
+      }
+      engine.inverse(at, log)
+      const scaled = new Map(terms.map(({ k, c }) => [k, (c * BigInt(n)) % P]))
+      const found = read(engine, at, n)
+      expect(found.every((x, k) => x === (scaled.get(k) ?? 0n))).toBe(true)
     }
   })
 
