@@ -2,12 +2,14 @@
 
 import { normalise, P, toBigInt } from '../aiur/vm/goldilocks.js'
 import { messagePair, neededNodes, nodeValues, pairOf } from './circuit-program.js'
+import { type Piece, piecesOf } from './columns.js'
 import { inverseOf, power, rootOfUnity } from './domain.js'
 import type { Engine } from './engine/engine.js'
 import { VectorOp } from './engine/field-code.js'
 import { ProgramBuilder, type Value } from './engine/program.js'
 import { type Extension, extension } from './extension.js'
 import type { ActiveCircuit } from './shape.js'
+import { runAll, type Thread, type Threads } from './threads.js'
 import { groupsOf } from './verifying-key.js'
 
 const BLOCK_ROWS = 256
@@ -19,26 +21,78 @@ export interface LookupChallenges {
   mask: Extension
 }
 
-export interface Accumulators {
-  /** Column after column, rows in order. */
-  columns: Uint32Array
-  /** Sum of all lookups of the circuit plus its mask. */
-  total: Extension
+export interface LookupSums {
+  challenges: LookupChallenges
+  /** The n-th item is the n-th active circuit. */
+  circuits: readonly {
+    /** Main columns, mask included, one after the other in row order. */
+    trace: Uint32Array
+    /** Where the running sums go, column after column. */
+    columns: Uint32Array
+  }[]
+  /** Rows of a circuit; its running sums start at 0 in each piece. */
+  pieces: readonly Piece[]
+  /** Four words for each piece: the sum of its rows. */
+  totals: Uint32Array
 }
 
-/** @param trace main columns, mask included, one after the other in row order */
+/** Rows of a circuit that are summed at a time. */
+const SUMMED_ROWS = 8192
+
+/** Running sums of all lookups of the active circuits, and their totals with the masks. */
 export function accumulators(
-  engine: Engine,
-  active: ActiveCircuit,
-  trace: Uint32Array,
+  threads: Threads,
+  active: readonly ActiveCircuit[],
+  traces: readonly Uint32Array[],
   challenges: LookupChallenges,
-): Accumulators {
+): { columns: Uint32Array[]; totals: Extension[] } {
+  const heights = active.map(a => 2 ** a.logHeight)
+  const circuits = active.map((a, i) => ({
+    trace: traces[i]!,
+    columns: threads.share(2 * heights[i]! * a.accumulatorColumns),
+  }))
+  const pieces = piecesOf(heights, SUMMED_ROWS)
+  const totals = threads.share(4 * pieces.length)
+  runAll(threads, 'lookupSums', { challenges, circuits, pieces, totals }, pieces.length)
+  const sums = active.map(() => [0n, 0n] as [bigint, bigint])
+  const before = pieces.map(({ of }, i) => {
+    const sum = sums[of]!
+    const start = [...sum] as const
+    for (const k of [0, 1]) {
+      const at = 4 * i + 2 * k
+      sum[k] = (sum[k]! + toBigInt(totals[at]!, totals[at + 1]!)) % P
+    }
+    return start
+  })
+  // - r total / height on row r, so that the last row leads back to the first
+  const starts = pieces.map(({ of, from }, i) => {
+    const step = sums[of]!.map(total => normalise(-total * inverseOf(BigInt(heights[of]!)))) as [
+      bigint,
+      bigint,
+    ]
+    return { step, start: before[i]!.map((x, k) => (x + step[k]! * BigInt(from)) % P) as [bigint, bigint] }
+  })
+  runAll(
+    threads,
+    'spreadTotals',
+    { columns: circuits.map(c => c.columns), heights, pieces, starts },
+    pieces.length,
+  )
+  return { columns: circuits.map(c => c.columns), totals: sums.map(([c0, c1]) => extension(c0, c1)) }
+}
+
+/** Running sums over some rows of a circuit. */
+export function lookupSums(thread: Thread, args: LookupSums, piece: number): void {
+  const { engine } = thread
+  const { of, from, to } = args.pieces[piece]!
+  const active = thread.shape!.active[of]!
+  const { challenges } = args
+  const { trace, columns } = args.circuits[of]!
   const { circuit, logHeight, mainColumns, shift } = active
   const height = 2 ** logHeight
-  const rows = Math.min(height, BLOCK_ROWS)
+  const rows = Math.min(to - from, BLOCK_ROWS)
   const groups = groupsOf(circuit)
-  const columns = new Uint32Array(2 * height * 2 * groups.length)
-  const total = engine.scope(() => {
+  engine.scope(() => {
     const b = new ProgramBuilder()
     const x = b.input()
     const main = Array.from({ length: mainColumns }, () => b.input())
@@ -93,7 +147,7 @@ export function accumulators(
     const carries = [engine.allocate(8), engine.allocate(8)]
     for (const carry of carries) engine.scalars(carry, [0n])
     const root = rootOfUnity(logHeight)
-    for (let start = 0; start < height; start += rows) {
+    for (let start = from; start < to; start += rows) {
       engine.geometric(program.inputs[0]!, rows, (shift * power(root, BigInt(start))) % P, root)
       let input = 1
       for (let c = 0; c < mainColumns; c++) {
@@ -120,40 +174,41 @@ export function accumulators(
         columns.set(engine.view(program.outputs[output]!, 2 * rows), 2 * (c * height + start))
       })
     }
-    const { words } = engine
-    const [c0, c1] = carries.map(carry => toBigInt(words[carry / 4]!, words[carry / 4 + 1]!)) as [
-      bigint,
-      bigint,
-    ]
-    return [c0, c1] as const
+    carries.forEach((carry, k) => {
+      args.totals.set(engine.view(carry, 2), 4 * piece + 2 * k)
+    })
   })
-  distribute(engine, columns, height, total)
-  return { columns, total: extension(...total) }
 }
 
-/** Subtracts r total / height from every accumulator on row r, so that the last row leads back to the first. */
-function distribute(
-  engine: Engine,
-  columns: Uint32Array,
-  height: number,
-  total: readonly [bigint, bigint],
-): void {
-  const perRow = inverseOf(BigInt(height))
+export interface SpreadTotals {
+  columns: readonly Uint32Array[]
+  heights: readonly number[]
+  pieces: readonly Piece[]
+  /** What is added to the first row of a piece, and how much more on each row, by coordinate. */
+  starts: readonly { start: readonly [bigint, bigint]; step: readonly [bigint, bigint] }[]
+}
+
+/** Adds what comes before the rows and their share of the total to some rows of all accumulators of a circuit. */
+export function spreadTotals({ engine }: Thread, args: SpreadTotals, piece: number): void {
+  const { of, from, to } = args.pieces[piece]!
+  const { start, step } = args.starts[piece]!
+  const [columns, height] = [args.columns[of]!, args.heights[of]!]
+  const count = to - from
   engine.scope(() => {
-    const [column, carry, code] = [8 * height, 8, 16].map(n => engine.allocate(n)) as [number, number, number]
-    const shares = total.map(x => {
-      const at = engine.allocate(8 * height)
-      engine.geometric(at, height, normalise(-x * perRow), 1n)
-      engine.scalars(carry, [0n])
-      engine.kernels.prefixSum(at, 8 * height, carry)
+    const [column, carry, code] = [8 * count, 8, 16].map(n => engine.allocate(n)) as [number, number, number]
+    const shares = step.map((x, k) => {
+      const at = engine.allocate(8 * count)
+      engine.geometric(at, count, x, 1n)
+      engine.scalars(carry, [start[k]!])
+      engine.kernels.prefixSum(at, 8 * count, carry)
       return at
     })
     for (let c = 0; c * 2 * height < columns.length; c++) {
-      const words = columns.subarray(2 * c * height, 2 * (c + 1) * height)
+      const words = columns.subarray(2 * (c * height + from), 2 * (c * height + to))
       engine.write(column, words)
       engine.write(code, Uint32Array.of(VectorOp.add, column, column, shares[c % 2]!))
-      engine.run(code, 1, 8 * height)
-      words.set(engine.view(column, 2 * height))
+      engine.run(code, 1, 8 * count)
+      words.set(engine.view(column, 2 * count))
     }
   })
 }

@@ -2,21 +2,24 @@
 
 import { P } from '../aiur/vm/goldilocks.js'
 import { pairOf } from './circuit-program.js'
-import { inverseOf, rootOfUnity } from './domain.js'
+import { COSETS, type Columns, coefficientsOf, type Piece, piecesOf, valuesOf } from './columns.js'
+import { domainPoint, inverseOf, rootOfUnity } from './domain.js'
 import type { Engine } from './engine/engine.js'
 import { VectorOp } from './engine/field-code.js'
 import { type Extension, extension, plus, powers, times, ZERO } from './extension.js'
 import { TREE_KEYS } from './hash.js'
-import { type ColumnSet, Extender, leafDigests, saltColumns, saltList } from './polynomials.js'
+import { LOG_BLOWUP } from './parameters.js'
+import { Extender, leafDigests, saltColumns } from './polynomials.js'
 import type { Random } from './random.js'
 import type { SizeClass } from './shape.js'
+import { runAll, type Thread, type Threads } from './threads.js'
 import { Tree } from './tree.js'
 
 /** The committed sets of a class. */
 export interface ClassSets {
-  main: ColumnSet
-  accumulators: ColumnSet
-  quotient: ColumnSet
+  main: Columns
+  accumulators: Columns
+  quotient: Columns
 }
 
 /** Runs one instruction over vectors. */
@@ -55,77 +58,170 @@ export function extensionPowers(
 
 /** A column to open at a point. */
 export interface ColumnAt {
-  set: ColumnSet
+  set: Columns
   column: number
 }
 
-/** Values of columns of one class at a point. */
-export function openAt(
-  engine: Engine,
-  bound: number,
-  point: Extension,
-  columns: readonly ColumnAt[],
-): Extension[] {
-  return engine.scope(() => {
+/** Columns of one class and a point. */
+export interface Opening {
+  point: Extension
+  bound: number
+  columns: readonly ColumnAt[]
+}
+
+export interface OpenColumns {
+  openings: readonly Opening[]
+  /** Columns of an opening. */
+  pieces: readonly Piece[]
+  /** By opening, four words for each column. */
+  values: readonly Uint32Array[]
+}
+
+/** Columns of an opening that share powers of the point. */
+const OPENED_COLUMNS = 32
+
+/** Evaluates columns at a point. */
+export function openColumns(
+  { engine }: Thread,
+  { openings, pieces, values }: OpenColumns,
+  piece: number,
+): void {
+  const { of, from, to } = pieces[piece]!
+  const { point, bound, columns } = openings[of]!
+  engine.scope(() => {
     const table: [number, number] = [engine.allocate(8 * bound), engine.allocate(8 * bound)]
     extensionPowers(engine, point, bound, table)
     const coefficients = engine.allocate(8 * bound)
     const result = engine.allocate(16)
-    return columns.map(({ set, column }) => {
-      engine.write(coefficients, set.column(column))
+    for (let i = from; i < to; i++) {
+      const { set, column } = columns[i]!
+      engine.write(coefficients, coefficientsOf(set, column))
       engine.kernels.dot(coefficients, table[0], 8 * bound, result)
       engine.kernels.dot(coefficients, table[1], 8 * bound, result + 8)
-      const [lo0, hi0, lo1, hi1] = engine.view(result, 4) as unknown as [number, number, number, number]
-      return { lo0, hi0, lo1, hi1 }
+      values[of]!.set(engine.view(result, 4), 4 * i)
+    }
+  })
+}
+
+/** Values of columns at points, parallel to the openings. */
+export function openAll(threads: Threads, openings: readonly Opening[]): Extension[][] {
+  const values = openings.map(o => threads.share(4 * o.columns.length))
+  const pieces = piecesOf(
+    openings.map(o => o.columns.length),
+    OPENED_COLUMNS,
+  )
+  runAll(threads, 'openColumns', { openings, pieces, values }, pieces.length)
+  return values.map(words =>
+    Array.from({ length: words.length / 4 }, (_, i) => ({
+      lo0: words[4 * i]!,
+      hi0: words[4 * i + 1]!,
+      lo1: words[4 * i + 2]!,
+      hi1: words[4 * i + 3]!,
+    })),
+  )
+}
+
+/** Openings of a class in the order of the batch: the columns at zeta, then per height those at the next row. */
+export function classOpenings(c: SizeClass, sets: ClassSets, zeta: Extension): Opening[] {
+  const { bound } = sets.main
+  const all = (set: Columns, count: number) => Array.from({ length: count }, (_, column) => ({ set, column }))
+  return [
+    {
+      point: zeta,
+      bound,
+      columns: [
+        ...all(sets.main, c.mainColumns),
+        ...all(sets.accumulators, c.accumulatorColumns),
+        ...all(sets.quotient, 2 * c.slices),
+      ],
+    },
+    ...c.next.map(group => ({
+      point: times(zeta, extension(rootOfUnity(group.logHeight))),
+      bound,
+      columns: group.columns.map(({ tree, column }) => ({ set: sets[tree], column })),
+    })),
+  ]
+}
+
+/** The FRI input of a class in work. */
+export interface ClassBatch {
+  logSize: number
+  /** The random input is added: the last two quotient columns. */
+  mask: readonly [Uint32Array, Uint32Array] | null
+  groups: readonly {
+    opening: Opening
+    /** Weights of the columns. */
+    weights: readonly Extension[]
+    /** Weighted sum of the opened values. */
+    value: Extension
+    /** Coefficients of the weighted sum of the columns, by coordinate. */
+    sum: readonly [Uint32Array, Uint32Array]
+  }[]
+  /** The input on the domain of the class, by coordinate. */
+  target: readonly [Uint32Array, Uint32Array]
+}
+
+export interface BatchCombine {
+  classes: readonly ClassBatch[]
+  /** Coefficients of a group, groups numbered in the order of the classes. */
+  pieces: readonly Piece[]
+}
+
+export interface BatchDivide {
+  classes: readonly ClassBatch[]
+}
+
+const COMBINED_COLUMNS = 32
+const COMBINED_ROWS = 1024
+
+/** Adds up some coefficients of the columns of a group. */
+export function batchCombine({ engine }: Thread, { classes, pieces }: BatchCombine, piece: number): void {
+  const { of, from, to } = pieces[piece]!
+  const { opening, weights, sum } = classes.flatMap(c => c.groups)[of]!
+  const count = to - from
+  engine.scope(() => {
+    const totals = [engine.allocate(8 * count), engine.allocate(8 * count)]
+    for (const at of totals) engine.view(at, 2 * count).fill(0)
+    const part = engine.allocate(8 * count)
+    const vectors = Array.from({ length: COMBINED_COLUMNS }, () => engine.allocate(8 * count))
+    const scalars = engine.allocate(8 * (2 * COMBINED_COLUMNS + 1))
+    const list = engine.allocate(4 * (2 * COMBINED_COLUMNS + 1))
+    for (let first = 0; first < weights.length; first += COMBINED_COLUMNS) {
+      const columns = opening.columns.slice(first, first + COMBINED_COLUMNS)
+      columns.forEach(({ set, column }, i) => {
+        engine.write(vectors[i]!, coefficientsOf(set, column).subarray(2 * from, 2 * to))
+      })
+      engine.scalars(scalars, [
+        0n,
+        ...weights.slice(first, first + COMBINED_COLUMNS).flatMap(w => [...pairOf(w)]),
+      ])
+      totals.forEach((at, k) => {
+        const terms = columns.flatMap((_, i) => [vectors[i]!, scalars + 8 * (2 * i + 1 + k)])
+        engine.write(list, Uint32Array.from([scalars, ...terms]))
+        step(engine, VectorOp.weightedSum, part, list, columns.length, count)
+        step(engine, VectorOp.add, at, at, part, count)
+      })
+    }
+    totals.forEach((at, k) => {
+      sum[k]!.set(engine.view(at, 2 * count), 2 * from)
     })
   })
 }
 
-/** Columns of a class in the order of the batch: those opened at zeta, then per height those at the next row. */
-export function batchOrder(c: SizeClass, sets: ClassSets): ColumnAt[][] {
-  const all = (set: ColumnSet, count: number) =>
-    Array.from({ length: count }, (_, column) => ({ set, column }))
-  return [
-    [
-      ...all(sets.main, c.mainColumns),
-      ...all(sets.accumulators, c.accumulatorColumns),
-      ...all(sets.quotient, 2 * c.slices),
-    ],
-    ...c.next.map(group => group.columns.map(({ tree, column }) => ({ set: sets[tree], column }))),
-  ]
-}
-
-/**
- * The FRI input of a class on its domain, as coordinate vectors in JavaScript memory.
- *
- * @param values opened values, parallel to {@link batchOrder}
- * @param masked whether the last two quotient columns are the random input
- */
-export function batchInput(
-  engine: Engine,
-  c: SizeClass,
-  sets: ClassSets,
-  masked: boolean,
-  values: readonly (readonly Extension[])[],
-  zeta: Extension,
-  challenge: Extension,
-): [Uint32Array, Uint32Array] {
-  const { bound, rows } = sets.main
-  const order = batchOrder(c, sets)
-  const weights = powers(
-    challenge,
-    order.reduce((n, group) => n + group.length, 0),
-    masked ? challenge : undefined,
-  )
-  return engine.scope(() => {
-    const extender = new Extender(engine, c.logSize, bound)
+/** One coset of the input of a class: sum over its groups of (value - polynomial) / (point - x). */
+export function batchDivide({ engine }: Thread, { classes }: BatchDivide, piece: number): void {
+  const { logSize, groups, mask, target } = classes[Math.floor(piece / COSETS)]!
+  const coset = piece % COSETS
+  const rows = 2 ** logSize
+  const { bound } = groups[0]!.opening
+  engine.scope(() => {
+    const extender = new Extender(engine, logSize, bound, [coset])
     const sum: [number, number] = [engine.allocate(8 * rows), engine.allocate(8 * rows)]
     for (const at of sum) engine.view(at, 2 * rows).fill(0)
     const points = engine.allocate(8 * rows)
-    engine.points(points, c.logDomain, 7n)
+    engine.points(points, logSize, domainPoint(coset * rows, logSize + LOG_BLOWUP))
     const coefficients = engine.allocate(8 * bound)
-    const combined: [number, number] = [engine.allocate(8 * bound), engine.allocate(8 * bound)]
-    const vectors = Array.from({ length: 5 }, () => engine.allocate(8 * rows)) as [
+    const [n0, n1, d0, norm, scratch] = Array.from({ length: 5 }, () => engine.allocate(8 * rows)) as [
       number,
       number,
       number,
@@ -133,23 +229,12 @@ export function batchInput(
       number,
     ]
     const scalars = engine.allocate(32)
-    let weight = 0
-    order.forEach((columns, g) => {
-      const point = g === 0 ? zeta : times(zeta, extension(rootOfUnity(c.next[g - 1]!.logHeight)))
-      for (const at of combined) engine.view(at, 2 * bound).fill(0)
-      let value = ZERO
-      columns.forEach(({ set, column }, i) => {
-        const w = weights[weight++]!
-        value = plus(value, times(w, values[g]![i]!))
-        engine.write(coefficients, set.column(column))
-        engine.scalars(scalars, pairOf(w))
-        step(engine, VectorOp.mulAddScalar, combined[0], coefficients, scalars, bound)
-        step(engine, VectorOp.mulAddScalar, combined[1], coefficients, scalars + 8, bound)
-      })
-      const [n0, n1, d0, norm, scratch] = vectors
-      extender.run(combined[0], n0)
-      extender.run(combined[1], n1)
-      const [z0, z1] = pairOf(point)
+    for (const { opening, value, sum: combined } of groups) {
+      engine.write(coefficients, combined[0])
+      extender.run(coefficients, n0)
+      engine.write(coefficients, combined[1])
+      extender.run(coefficients, n1)
+      const [z0, z1] = pairOf(opening.point)
       engine.scalars(scalars, [...pairOf(value), z0, (z1 * z1 * (P - 7n)) % P])
       step(engine, VectorOp.rsubScalar, n0, n0, scalars, rows)
       step(engine, VectorOp.rsubScalar, n1, n1, scalars + 8, rows)
@@ -167,14 +252,59 @@ export function batchInput(
       step(engine, VectorOp.mul, scratch, n1, d0, rows)
       step(engine, VectorOp.add, sum[1], sum[1], scratch, rows)
       step(engine, VectorOp.mulAddScalar, sum[1], n0, scalars + 8, rows)
+    }
+    const range = [2 * coset * rows, 2 * (coset + 1) * rows] as const
+    sum.forEach((at, k) => {
+      if (mask !== null) {
+        engine.write(scratch, mask[k]!.subarray(...range))
+        step(engine, VectorOp.add, at, at, scratch, rows)
+      }
+      target[k]!.set(engine.view(at, 2 * rows), range[0])
     })
-    if (masked)
-      sum.forEach((at, k) => {
-        engine.write(vectors[0], sets.quotient.values(2 * c.slices + k))
-        step(engine, VectorOp.add, at, at, vectors[0], rows)
-      })
-    return sum.map(at => engine.view(at, 2 * rows).slice()) as [Uint32Array, Uint32Array]
   })
+}
+
+/** A class to batch: its openings and the opened values, parallel to them. */
+export interface OpenedClass {
+  shape: SizeClass
+  sets: ClassSets
+  openings: readonly Opening[]
+  values: readonly (readonly Extension[])[]
+  /** Whether the last two quotient columns are the random input. */
+  masked: boolean
+}
+
+/** FRI inputs of classes on their domains, as coordinate vectors. */
+export function batchInputs(
+  threads: Threads,
+  opened: readonly OpenedClass[],
+  challenge: Extension,
+): [Uint32Array, Uint32Array][] {
+  const { share } = threads
+  const classes = opened.map(({ shape: c, sets, openings, values, masked }) => {
+    const { bound, rows } = sets.main
+    const terms = openings.reduce((n, o) => n + o.columns.length, 0)
+    const weights = powers(challenge, terms, masked ? challenge : undefined)
+    let used = 0
+    const groups = openings.map((opening, g) => {
+      const own = weights.slice(used, used + opening.columns.length)
+      used += own.length
+      const value = own.reduce((sum, w, i) => plus(sum, times(w, values[g]![i]!)), ZERO)
+      return { opening, weights: own, value, sum: [share(2 * bound), share(2 * bound)] as const }
+    })
+    const mask = masked
+      ? ([valuesOf(sets.quotient, 2 * c.slices), valuesOf(sets.quotient, 2 * c.slices + 1)] as const)
+      : null
+    const target: [Uint32Array, Uint32Array] = [share(2 * rows), share(2 * rows)]
+    return { logSize: c.logSize, mask, groups, target }
+  })
+  const pieces = piecesOf(
+    classes.flatMap(c => c.groups.map(g => g.opening.bound)),
+    COMBINED_ROWS,
+  )
+  runAll(threads, 'batchCombine', { classes, pieces }, pieces.length)
+  runAll(threads, 'batchDivide', { classes }, COSETS * classes.length)
+  return classes.map(c => c.target)
 }
 
 /** A committed layer: its pairs, salts and tree. */
@@ -187,25 +317,31 @@ export interface Layer {
 
 /** Commits the pairs (f_2j, f_2j+1) of a layer. */
 export function commitLayer(
-  engine: Engine,
+  threads: Threads,
   values: [Uint32Array, Uint32Array],
   log: number,
   random: Random | null,
 ): Layer {
   const pairs = 2 ** (log - 1)
-  const columns = engine.scope(() => {
+  const { share } = threads
+  const { engine } = threads.own
+  // c0 of the even ones, c1 of the even ones, c0 of the odd ones, c1 of the odd ones
+  const columns = share(8 * pairs)
+  engine.scope(() => {
     const source = engine.allocate(16 * pairs)
     const [even, odd] = [engine.allocate(8 * pairs), engine.allocate(8 * pairs)]
-    const split = values.map(coordinate => {
+    values.forEach((coordinate, k) => {
       engine.write(source, coordinate)
       engine.kernels.deinterleave(source, even, odd, 8 * pairs)
-      return [engine.view(even, 2 * pairs).slice(), engine.view(odd, 2 * pairs).slice()] as const
+      columns.set(engine.view(even, 2 * pairs), 2 * pairs * k)
+      columns.set(engine.view(odd, 2 * pairs), 2 * pairs * (k + 2))
     })
-    return [split[0]![0], split[1]![0], split[0]![1], split[1]![1]]
   })
-  const salts = saltColumns(pairs, random)
-  const digests = leafDigests(engine, pairs, [...columns, ...saltList(salts)])
-  return { values, salts, tree: new Tree(engine, new Map([[log - 1, digests]]), TREE_KEYS) }
+  const salts = saltColumns(share, pairs, random)
+  const [digests] = leafDigests(threads, [
+    { rows: pairs, columns: [columns, ...(salts === null ? [] : [salts])] },
+  ])
+  return { values, salts, tree: new Tree(threads, new Map([[log - 1, digests!]]), TREE_KEYS) }
 }
 
 /** The next layer: folded with the challenge, plus challenge^2 times the input of its height. */

@@ -1,50 +1,21 @@
 /** Committed polynomials: interpolation, blinding, evaluation on the domain, and the tree over them. */
 
 import { P } from '../aiur/vm/goldilocks.js'
+import { type Columns, coefficientsOf, type Piece, piecesOf, type Share, valuesOf } from './columns.js'
 import { domainPoint, inverseOf, power } from './domain.js'
 import type { Engine } from './engine/engine.js'
 import { VectorOp } from './engine/field-code.js'
 import { TREE_KEYS } from './hash.js'
 import { LOG_BLOWUP } from './parameters.js'
 import type { Random } from './random.js'
+import { runAll, type Thread, type Threads } from './threads.js'
 import { LeafHasher, Tree } from './tree.js'
-
-export const COSETS = 2 ** LOG_BLOWUP
 
 /** Words of salt behind every row. */
 const SALT_WORDS = 4
 
-/** The polynomials of one height class in one tree, two words per element. */
-export class ColumnSet {
-  readonly size: number
-  /** Column c has coefficients at [2 c bound, 2 (c + 1) bound). */
-  readonly coefficients: Uint32Array
-  /** Column c has values at [2 c rows, 2 (c + 1) rows), rows in bit-reversed order. */
-  evaluations = new Uint32Array(0)
-  /** Two columns of random words if the rows are salted. */
-  salts: Uint32Array | null = null
-  readonly rows: number
-
-  constructor(
-    readonly logSize: number,
-    readonly bound: number,
-    readonly columns: number,
-    /** Cosets of 2^logSize points that evaluations are kept on. */
-    cosets = COSETS,
-  ) {
-    this.size = 2 ** logSize
-    this.rows = cosets * this.size
-    this.coefficients = new Uint32Array(2 * bound * columns)
-  }
-
-  column(index: number): Uint32Array {
-    return this.coefficients.subarray(2 * this.bound * index, 2 * this.bound * (index + 1))
-  }
-
-  values(index: number): Uint32Array {
-    return this.evaluations.subarray(2 * this.rows * index, 2 * this.rows * (index + 1))
-  }
-}
+/** Rows that are hashed at a time. */
+const HASHED_ROWS = 1024
 
 /** Interpolates columns of stacks of one height. Lives in a scope of the engine. */
 export class Interpolator {
@@ -88,54 +59,28 @@ export class Interpolator {
   }
 }
 
-/**
- * Adds r(X) (X^height - 1) for a random r of `count` coefficients: the values on the trace domain stay, any `count`
- * others become independent and uniform.
- */
-export function blind(
-  coefficients: Uint32Array,
-  height: number,
-  count: number,
-  random: Random,
-  engine: Engine,
-): void {
-  if (count === 0) return
-  const r = new Uint32Array(2 * count)
-  random.elements(r)
-  engine.scope(() => {
-    const [target, blinders, program] = [coefficients.length * 4, 8 * count, 16].map(n =>
-      engine.allocate(n),
-    ) as [number, number, number]
-    engine.write(target, coefficients)
-    engine.write(blinders, r)
-    engine.write(program, Uint32Array.of(VectorOp.sub, target, target, blinders))
-    engine.run(program, 1, 8 * count)
-    const high = target + 8 * height
-    engine.write(program, Uint32Array.of(VectorOp.add, high, high, blinders))
-    engine.run(program, 1, 8 * count)
-    coefficients.set(engine.view(target, coefficients.length))
-  })
+/** Numbers of the first cosets. */
+export function cosetList(count: number): number[] {
+  return Array.from({ length: count }, (_, c) => c)
 }
 
 /** Evaluates polynomials on cosets of 2^log points (stark.md 8.3). Lives in a scope of the engine. */
 export class Extender {
-  /** Shift of each coset. */
-  readonly shifts: bigint[]
   private readonly tables: number[]
   private readonly program: number
   private readonly rest: number
 
+  /** @param cosets their numbers */
   constructor(
     private readonly engine: Engine,
     private readonly log: number,
     private readonly bound: number,
-    cosets = COSETS,
+    cosets: readonly number[],
   ) {
     const size = 2 ** log
-    this.shifts = Array.from({ length: cosets }, (_, c) => domainPoint(c * size, log + LOG_BLOWUP))
-    this.tables = this.shifts.map(shift => {
+    this.tables = cosets.map(c => {
       const table = engine.allocate(8 * bound)
-      engine.geometric(table, bound, 1n, shift)
+      engine.geometric(table, bound, 1n, domainPoint(c * size, log + LOG_BLOWUP))
       return table
     })
     this.program = engine.allocate(32)
@@ -162,71 +107,176 @@ export class Extender {
   }
 }
 
-/** Evaluates all columns; `tile` sees them in groups of eight vectors, `stride` bytes apart. */
-export function extend(
-  engine: Engine,
-  set: ColumnSet,
-  tile: (at: number, stride: number, count: number) => void = () => {},
+/** Traces to put on one stack. */
+export interface StackRows {
+  set: number
+  /** Its first column in the set. */
+  first: number
+  logHeight: number
+  parts: {
+    /** Column after column, 2^logHeight elements each. */
+    values: Uint32Array
+    logHeight: number
+    /** First row in bit-reversed order. */
+    position: number
+  }[]
+  /** `count` random elements for each column. */
+  blinders: Uint32Array
+  count: number
+}
+
+export interface CommitColumns {
+  sets: readonly Columns[]
+  /** Stacks to interpolate. Without them the columns have their coefficients. */
+  stacks: readonly StackRows[] | null
+  /** Columns of a stack, or of a set. */
+  pieces: readonly Piece[]
+}
+
+/** Interpolates and blinds columns, and evaluates them on all cosets. */
+export function commitColumns(
+  { engine }: Thread,
+  { sets, stacks, pieces }: CommitColumns,
+  piece: number,
 ): void {
-  const { columns, rows, size, bound, logSize } = set
-  set.evaluations = new Uint32Array(2 * rows * columns)
+  const { of, from, to } = pieces[piece]!
+  const stack = stacks === null ? null : stacks[of]!
+  const set = sets[stack === null ? of : stack.set]!
+  const { logSize, bound, rows } = set
   engine.scope(() => {
-    const extender = new Extender(engine, logSize, bound, rows / size)
-    const coefficients = engine.allocate(8 * bound)
-    // one more row, so that columns do not fall on the same cache lines
-    const stride = 8 * rows + 64
-    const vectors = engine.allocate(8 * stride)
-    for (let first = 0; first < columns; first += 8) {
-      const count = Math.min(8, columns - first)
-      for (let i = 0; i < count; i++) {
-        engine.write(coefficients, set.column(first + i))
-        extender.run(coefficients, vectors + i * stride)
-        set.values(first + i).set(engine.view(vectors + i * stride, 2 * rows))
-      }
-      tile(vectors, stride, count)
+    const interpolator = stack === null ? null : new StackInterpolator(engine, stack, bound)
+    const extender = new Extender(engine, logSize, bound, cosetList(rows / 2 ** logSize))
+    const own = engine.allocate(8 * bound)
+    const values = engine.allocate(8 * rows)
+    for (let i = from; i < to; i++) {
+      const column = (stack?.first ?? 0) + i
+      const coefficients = coefficientsOf(set, column)
+      const at = interpolator?.column(i) ?? own
+      if (interpolator === null) engine.write(own, coefficients)
+      else coefficients.set(engine.view(at, 2 * bound))
+      extender.run(at, values)
+      valuesOf(set, column).set(engine.view(values, 2 * rows))
     }
   })
 }
 
-/** Gathers columns of any origin into blocks of eight for the leaf hasher. */
-class Blocks {
-  private readonly at: number
-  private pending = 0
+/** Columns that a stack has: those of its widest part. */
+export function stackColumns({ parts }: StackRows): number {
+  return Math.max(...parts.map(p => p.values.length / 2 ** (p.logHeight + 1)))
+}
+
+/** Makes the coefficients of the columns of a stack. Lives in a scope of the engine. */
+class StackInterpolator {
+  private readonly interpolator: Interpolator
+  private readonly coefficients: number
+  private readonly blinders: number
+  private readonly code: number
 
   constructor(
     private readonly engine: Engine,
-    private readonly hasher: LeafHasher,
-    private readonly rows: number,
+    private readonly stack: StackRows,
+    private readonly bound: number,
   ) {
-    this.at = engine.allocate(8 * 8 * rows)
+    this.interpolator = new Interpolator(engine, stack.logHeight)
+    this.coefficients = engine.allocate(8 * bound)
+    this.blinders = engine.allocate(8 * stack.count)
+    this.code = engine.allocate(32)
   }
 
-  push(column: Uint32Array): void {
-    this.engine.write(this.at + 8 * this.rows * this.pending, column)
-    if (++this.pending === 8) this.flush()
+  /** Address of the coefficients of a column, until the next one. */
+  column(index: number): number {
+    const { engine, stack, interpolator, coefficients, bound } = this
+    interpolator.clear()
+    for (const { values, logHeight, position } of stack.parts) {
+      const words = 2 * 2 ** logHeight
+      const own = values.subarray(index * words, (index + 1) * words)
+      if (own.length > 0) interpolator.place(own, logHeight, position)
+    }
+    const finished = interpolator.finish()
+    engine
+      .view(coefficients, 2 * bound)
+      .fill(0)
+      .set(finished)
+    this.blind(index)
+    return coefficients
   }
 
-  flush(): void {
-    if (this.pending > 0) this.hasher.absorb(this.at, 8 * this.rows, this.pending)
-    this.pending = 0
+  /**
+   * Adds r(X) (X^height - 1) for a random r of `count` coefficients: the values on the trace domain stay, any `count`
+   * others become independent and uniform.
+   */
+  private blind(index: number): void {
+    const { engine, stack, coefficients, blinders, code } = this
+    const { count, logHeight } = stack
+    if (count === 0) return
+    engine.write(blinders, stack.blinders.subarray(2 * count * index, 2 * count * (index + 1)))
+    const high = coefficients + 8 * 2 ** logHeight
+    // one after the other: with more blinders than rows they overlap
+    engine.write(code, Uint32Array.of(VectorOp.sub, coefficients, coefficients, blinders))
+    engine.write(code + 16, Uint32Array.of(VectorOp.add, high, high, blinders))
+    engine.run(code, 1, 8 * count)
+    engine.run(code + 16, 1, 8 * count)
   }
 }
 
-/** Digests of rows given as columns of values. */
-export function leafDigests(engine: Engine, rows: number, columns: readonly Uint32Array[]): Uint32Array {
-  return engine.scope(() => {
-    const hasher = new LeafHasher(engine, rows, columns.length, TREE_KEYS.leaf)
-    const blocks = new Blocks(engine, hasher, rows)
-    for (const column of columns) blocks.push(column)
-    blocks.flush()
-    return engine.view(hasher.finish(), 8 * rows).slice()
+/** Columns of rows to hash, and where their digests go: word by word. */
+export interface RowsToHash {
+  rows: number
+  /** Columns of values one after the other, in this order. */
+  columns: readonly Uint32Array[]
+  digests: Uint32Array
+}
+
+export interface HashRows {
+  matrices: readonly RowsToHash[]
+  pieces: readonly Piece[]
+}
+
+/** Hashes rows of a matrix. */
+export function hashRows({ engine }: Thread, { matrices, pieces }: HashRows, piece: number): void {
+  const { of, from, to } = pieces[piece]!
+  const { rows, columns, digests } = matrices[of]!
+  const count = to - from
+  // not a power of two, so that columns do not fall on the same cache lines
+  const stride = 8 * count + 64
+  engine.scope(() => {
+    const width = columns.reduce((sum, words) => sum + words.length / (2 * rows), 0)
+    const hasher = new LeafHasher(engine, count, width, TREE_KEYS.leaf)
+    const tile = engine.allocate(8 * stride)
+    let pending = 0
+    const flush = () => {
+      if (pending > 0) hasher.absorb(tile, stride, pending)
+      pending = 0
+    }
+    for (const words of columns)
+      for (let at = 0; at < words.length; at += 2 * rows) {
+        engine.write(tile + stride * pending, words.subarray(at + 2 * from, at + 2 * to))
+        if (++pending === 8) flush()
+      }
+    flush()
+    const found = hasher.finish()
+    for (let w = 0; w < 8; w++) digests.set(engine.view(found + 4 * count * w, count), rows * w + from)
   })
 }
 
+/** Digests of the rows of matrices. */
+export function leafDigests(
+  threads: Threads,
+  matrices: readonly { rows: number; columns: readonly Uint32Array[] }[],
+): Uint32Array[] {
+  const args = matrices.map(({ rows, columns }) => ({ rows, columns, digests: threads.share(8 * rows) }))
+  const pieces = piecesOf(
+    matrices.map(m => m.rows),
+    HASHED_ROWS,
+  )
+  runAll(threads, 'hashRows', { matrices: args, pieces }, pieces.length)
+  return args.map(m => m.digests)
+}
+
 /** Random columns behind the rows, or none. */
-export function saltColumns(rows: number, random: Random | null): Uint32Array | null {
+export function saltColumns(share: Share, rows: number, random: Random | null): Uint32Array | null {
   if (random === null) return null
-  const salts = new Uint32Array(SALT_WORDS * rows)
+  const salts = share(SALT_WORDS * rows)
   random.words(salts)
   return salts
 }
@@ -236,26 +286,25 @@ export function saltList(salts: Uint32Array | null): Uint32Array[] {
   return salts === null ? [] : [salts.subarray(0, salts.length / 2), salts.subarray(salts.length / 2)]
 }
 
-/** Evaluates and commits classes of distinct sizes. Rows are salted when there is randomness. */
-export function commit(engine: Engine, sets: readonly ColumnSet[], random: Random | null): Tree {
-  const leaves = new Map<number, Uint32Array>()
-  for (const set of sets) {
-    set.salts = saltColumns(set.rows, random)
-    const salts = saltList(set.salts)
-    const digests = engine.scope(() => {
-      const hasher = new LeafHasher(engine, set.rows, set.columns + salts.length, TREE_KEYS.leaf)
-      const blocks = new Blocks(engine, hasher, set.rows)
-      extend(engine, set, (at, stride, count) => {
-        if (count === 8) hasher.absorb(at, stride, count)
-        else for (let i = 0; i < count; i++) blocks.push(engine.view(at + i * stride, 2 * set.rows))
-      })
-      for (const salt of salts) blocks.push(salt)
-      blocks.flush()
-      return engine.view(hasher.finish(), 8 * set.rows).slice()
-    })
-    leaves.set(set.logSize + LOG_BLOWUP, digests)
-  }
-  return new Tree(engine, leaves, TREE_KEYS)
+/** A tree over classes of distinct sizes, and the salts of their rows. */
+export interface Commitment {
+  tree: Tree
+  /** By class, two columns each; null without salts. */
+  salts: (Uint32Array | null)[]
+}
+
+/** Commits evaluated columns. Rows are salted when there is randomness. */
+export function commit(threads: Threads, sets: readonly Columns[], random: Random | null): Commitment {
+  const salts = sets.map(set => saltColumns(threads.share, set.rows, random))
+  const digests = leafDigests(
+    threads,
+    sets.map((set, i) => ({
+      rows: set.rows,
+      columns: [set.evaluations, ...(salts[i] === null ? [] : [salts[i]!])],
+    })),
+  )
+  const leaves = new Map(sets.map((set, i) => [set.logSize + LOG_BLOWUP, digests[i]!]))
+  return { tree: new Tree(threads, leaves, TREE_KEYS), salts }
 }
 
 /** Row `index` of a set as bytes, salt included. */

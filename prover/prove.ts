@@ -7,26 +7,23 @@ import {
 } from '../aiur/circuit/constraints.js'
 import type { Layout } from '../aiur/circuit/layout.js'
 import type { Trace } from '../aiur/circuit/trace.js'
-import { normalise, P } from '../aiur/vm/goldilocks.js'
 import type { RecordView } from '../aiur/vm/record.js'
-import { accumulators, writeFixed } from './accumulators.js'
+import { accumulators, type LookupChallenges } from './accumulators.js'
+import { type Columns, coefficientsOf, newColumns, piecesOf } from './columns.js'
 import type { ProvingKey } from './derive-key.js'
-import { inverseOf, rootOfUnity } from './domain.js'
-import { Engine } from './engine/engine.js'
-import { VectorOp } from './engine/field-code.js'
-import { type Extension, extension, minus, powers, times, ZERO } from './extension.js'
+import { type Extension, powers, ZERO } from './extension.js'
 import {
-  batchInput,
-  batchOrder,
+  batchInputs,
   type ClassSets,
+  classOpenings,
   commitLayer,
   finalPolynomial,
   foldLayer,
   type Layer,
-  openAt,
+  openAll,
 } from './fri.js'
 import { grind } from './grind.js'
-import { distinct, siblingsOf } from './merkle.js'
+import { distinct } from './merkle.js'
 import {
   blinders,
   degreeBound,
@@ -35,19 +32,11 @@ import {
   type Security,
   sliceBlinders,
 } from './parameters.js'
-import {
-  blind,
-  ColumnSet,
-  commit,
-  extend,
-  Interpolator,
-  interpolateCosets,
-  rowBytes,
-  saltList,
-} from './polynomials.js'
+import { type Commitment, commit } from './polynomials.js'
 import { ProofWriter, type Section, writeHeader } from './proof-bytes.js'
 import { openTranscript } from './protocol.js'
-import { evaluateQuotient } from './quotient.js'
+import { type TreeName, writeLayers, writeRows } from './queries.js'
+import { type QuotientChallenges, quotientCoefficients, sliceQuotient } from './quotient.js'
 import { type Random, randomSource } from './random.js'
 import {
   type ActiveCircuit,
@@ -55,13 +44,16 @@ import {
   claimProblem,
   logHeightOf,
   type Shape,
-  type SizeClass,
   type StackShape,
   shapeOf,
 } from './shape.js'
+import { oneThread, runAll, type Threads } from './threads.js'
+import { fillColumns, maskRows } from './trace-columns.js'
 import type { Transcript } from './transcript.js'
-import type { Tree } from './tree.js'
 import { outOfDomainPoint } from './verify.js'
+
+/** Columns of a stack that are committed at a time. */
+const COMMITTED_COLUMNS = 8
 
 export type Phase = 'trace' | 'commit' | 'lookups' | 'quotient' | 'openings' | 'fri' | 'queries'
 
@@ -71,6 +63,8 @@ export interface ProveOptions {
   random?: Random
   /** Called when a phase begins. */
   onPhase?: (phase: Phase) => void
+  /** What computes; the default is the calling thread alone. The proof does not depend on it. */
+  threads?: Threads
 }
 
 export interface Proof {
@@ -124,30 +118,31 @@ export function proveTraces(
 }
 
 class Prover {
-  private readonly engine = new Engine()
+  private readonly threads: Threads
   private readonly w = new ProofWriter()
   private readonly p: Parameters
   private readonly random: Random
   private readonly shape: Shape
+  private readonly traces: Trace[] = []
   private readonly transcript: Transcript
-  /** Main columns in row order, masks included, by circuit; gone once their lookups are summed. */
-  private readonly rows = new Map<ActiveCircuit, Uint32Array>()
-  private readonly sets: ClassSets[] = []
-  private readonly fixed = new Map<ActiveCircuit, ColumnSet>()
+  private readonly sets: ClassSets[]
+  private readonly commitments = {} as Record<TreeName, Commitment>
   private readonly times = {} as Record<Phase, number>
   private phase: Phase = 'trace'
   private since = performance.now()
 
   constructor(
-    private readonly key: ProvingKey,
+    key: ProvingKey,
     traces: readonly Trace[],
     private readonly claim: Claim,
     private readonly options: ProveOptions,
   ) {
     const problem = claimProblem(key.key, claim)
     if (problem !== null) throw new RangeError(problem)
+    this.threads = options.threads ?? oneThread()
     this.p = options.parameters
     this.random = options.random ?? randomSource()
+    this.begin('trace')
     const heights = new Int8Array(key.circuits.length).fill(-1)
     const byCircuit = new Map(key.circuits.map((c, i) => [c, i]))
     const ordered: Trace[] = []
@@ -158,24 +153,27 @@ class Prover {
       ordered[index] = trace
     }
     this.shape = shapeOf(key.key, heights, this.p)
-    this.engine.prepare(this.shape.classes[0]!.logDomain)
+    this.traces = this.shape.active.map(a => ordered[a.index]!)
+    this.threads.setup(this.shape)
     writeHeader(this.w, { parameters: this.p, keyDigest: key.key.digest, claim, heights })
     this.w.section('header')
     this.transcript = openTranscript(key.key, this.p, claim, heights)
-    this.begin('trace')
-    for (const active of this.shape.active)
-      this.rows.set(active, this.traceColumns(active, ordered[active.index]!))
-    this.maskAccumulators()
+    this.sets = this.shape.classes.map(c => {
+      const bound = degreeBound(this.p, 2 ** c.logSize)
+      const set = (columns: number) => newColumns(this.threads.share, c.logSize, bound, columns)
+      return {
+        main: set(c.mainColumns),
+        accumulators: set(c.accumulatorColumns),
+        quotient: set(c.quotientColumns),
+      }
+    })
   }
 
   run(): Proof {
-    const { shape, transcript, engine, p, w } = this
+    const { shape, transcript, threads, p, w } = this
     const { work } = shape.security
     const { classes } = shape
-    this.begin('commit')
-    for (const c of classes) this.sets.push(this.classSets(c))
-    const trees = { main: this.commitMain() } as Record<'main' | 'accumulators' | 'quotient', Tree>
-    this.commitment(trees.main)
+    const rows = this.commitTraces()
     this.work(work.lookup)
     const beta = transcript.extension()
     const gamma = transcript.extension()
@@ -184,37 +182,36 @@ class Prover {
     const gammas = powers(gamma, longest)
 
     this.begin('lookups')
-    const totals = this.commitAccumulators({ beta, gammas, mask })
-    trees.accumulators = this.commit(this.sets.map(s => s.accumulators))
-    this.commitment(trees.accumulators)
-    for (const active of shape.active) this.value(totals.get(active)!)
+    const totals = this.commitAccumulators(rows, { beta, gammas, mask })
+    for (const total of totals) this.value(total)
     w.section('sums of the lookups')
 
     this.begin('quotient')
     this.work(work.constraints)
     const alphas = powers(transcript.extension(), shape.constraints)
-    classes.forEach((c, i) => {
-      this.quotient(c, i, totals, { beta, gammas, mask, alphas })
-    })
-    trees.quotient = this.commit(this.sets.map(s => s.quotient))
-    this.commitment(trees.quotient)
+    this.commitQuotient(totals, { beta, gammas, mask, alphas })
 
     this.begin('openings')
     this.work(work.outOfDomain)
     const zeta = outOfDomainPoint(transcript)
-    const values = classes.map((c, i) => this.open(c, this.sets[i]!, zeta))
+    const openings = classes.map((c, i) => classOpenings(c, this.sets[i]!, zeta))
+    const values = openAll(threads, openings.flat())
+    for (const group of values) for (const x of group) this.value(x)
     w.section('opened values')
     this.work(work.batch)
     const batch = transcript.extension()
 
     this.begin('fri')
-    const inputs = new Map(
-      classes.map((c, i) => {
-        const masked = i === 0 && p.hiding
-        return [c.logDomain, batchInput(engine, c, this.sets[i]!, masked, values[i]!, zeta, batch)]
-      }),
-    )
-    const layers = this.foldAll(inputs)
+    const opened = classes.map((c, i) => ({
+      shape: c,
+      sets: this.sets[i]!,
+      openings: openings[i]!,
+      values: values.splice(0, openings[i]!.length),
+      masked: i === 0 && p.hiding,
+    }))
+    const inputs = batchInputs(threads, opened, batch)
+    const layers = this.foldAll(new Map(classes.map((c, i) => [c.logDomain, inputs[i]!])))
+
     this.begin('queries')
     this.work(p.queryWork)
     const logDomain = classes[0]!.logDomain
@@ -223,17 +220,17 @@ class Prover {
       drawn.sort((a, b) => a - b),
       0,
     )
-    this.openRows(trees, indices)
-    this.openLayers(layers, indices, logDomain)
+    writeRows(w, classes, this.sets, this.commitments, indices)
+    writeLayers(w, layers, indices, logDomain)
     this.begin('queries')
-    const committed = this.sets.flatMap(s => Object.values(s) as ColumnSet[])
+    const committed = this.sets.flatMap(s => Object.values(s) as Columns[])
     return {
       bytes: w.finish(),
       claim: this.claim,
       security: shape.security,
       sections: w.sections,
       times: this.times,
-      committedBytes: committed.reduce((n, set) => n + 8 * set.columns * set.rows, 0),
+      committedBytes: committed.reduce((n, set) => n + set.evaluations.byteLength, 0),
     }
   }
 
@@ -245,8 +242,7 @@ class Prover {
     this.options.onPhase?.(phase)
   }
 
-  private commitment(tree: Tree): void {
-    const root = tree.root()
+  private commitment(root: Uint8Array): void {
     this.w.raw(root)
     this.w.section('roots')
     this.transcript.absorb(root)
@@ -259,275 +255,122 @@ class Prover {
 
   private work(bits: number): void {
     if (bits === 0) return
-    this.w.u32(grind(this.engine, this.transcript, bits))
+    this.w.u32(grind(this.threads.own.engine, this.transcript, bits))
     this.w.section('work')
   }
 
-  private commit(sets: readonly ColumnSet[]): Tree {
-    return commit(this.engine, sets, this.p.hiding ? this.random : null)
+  /** Hashes the rows of evaluated columns. */
+  private commit(name: TreeName): void {
+    const sets = this.sets.map(s => s[name])
+    const commitment = commit(this.threads, sets, this.p.hiding ? this.random : null)
+    this.commitments[name] = commitment
+    this.commitment(commitment.tree.root())
   }
 
-  /** Main columns of a circuit in row order, with room for the mask. */
-  private traceColumns({ circuit, logHeight, mainColumns }: ActiveCircuit, trace: Trace): Uint32Array {
-    const height = 2 ** logHeight
-    const { main } = circuit
-    const columns = new Uint32Array(2 * height * mainColumns)
-    const block = Math.min(trace.height, Math.max(1, Math.floor(65536 / main)))
-    const rows = new Uint32Array(2 * main * block)
-    for (let start = 0; start < trace.height; start += block) {
-      const count = Math.min(block, trace.height - start)
-      trace.fill(start, count, rows)
-      for (let c = 0; c < main; c++) {
-        let to = 2 * (c * height + start)
-        for (let from = 2 * c, r = 0; r < count; r++, from += 2 * main) {
-          columns[to++] = rows[from]!
-          columns[to++] = rows[from + 1]!
-        }
-      }
-    }
-    return columns
-  }
-
-  /**
-   * Gives each mask column random values on rows 0 and 1 such that the weighted sums of all masks, which hide the
-   * sums of the lookups, cancel.
-   */
-  private maskAccumulators(): void {
-    if (!this.p.hiding) return
-    const { active } = this.shape
-    let left: [bigint, bigint] = [0n, 0n]
-    active.forEach(({ circuit, logHeight, shift }, i) => {
-      const rows = this.rows.get(active[i]!)!
-      // the points of rows 0 and 1
-      const [x0, x1] = [shift, (shift * rootOfUnity(logHeight)) % P]
-      const words = new Uint32Array(4)
-      this.random.elements(words)
-      let m0 = (BigInt(words[1]!) << 32n) | BigInt(words[0]!)
-      let m1 = (BigInt(words[3]!) << 32n) | BigInt(words[2]!)
-      if (i === active.length - 1) {
-        // m0 + m1 = -left0, x0 m0 + x1 m1 = -left1
-        m1 = normalise((x0 * left[0] - left[1]) * inverseOf(normalise(x1 - x0)))
-        m0 = normalise(-left[0] - m1)
-      }
-      left = [(left[0] + m0 + m1) % P, (left[1] + x0 * m0 + x1 * m1) % P]
-      const at = 2 * circuit.main * 2 ** logHeight
-      for (const [k, m] of [m0, m1].entries()) {
-        rows[at + 2 * k] = Number(m & 0xffffffffn)
-        rows[at + 2 * k + 1] = Number(m >> 32n)
-      }
-    })
-  }
-
-  private classSets(c: SizeClass): ClassSets {
-    const bound = degreeBound(this.p, 2 ** c.logSize)
-    const set = (columns: number) => new ColumnSet(c.logSize, bound, columns)
-    return {
-      main: set(c.mainColumns),
-      accumulators: set(c.accumulatorColumns),
-      quotient: set(c.quotientColumns),
-    }
-  }
-
-  private commitMain(): Tree {
-    this.shape.classes.forEach((c, i) => {
-      for (const stack of c.stacks) this.interpolate(this.sets[i]!.main, stack.mainAt, stack, this.rows)
-      for (const active of c.circuits)
-        if (active.circuit.fixed !== null) this.fixed.set(active, this.table(c, active))
-    })
-    return this.commit(this.sets.map(s => s.main))
-  }
-
-  /** Interpolates and blinds the columns of a stack. */
-  private interpolate(
-    set: ColumnSet,
-    first: number,
-    { logHeight, circuits }: StackShape,
-    rows: ReadonlyMap<ActiveCircuit, Uint32Array>,
-  ): void {
-    const { engine, p, random } = this
-    engine.scope(() => {
-      const interpolator = new Interpolator(engine, logHeight)
-      for (let column = 0; ; column++) {
-        let placed = false
-        interpolator.clear()
-        for (const circuit of circuits) {
-          const words = 2 * 2 ** circuit.logHeight
-          const values = rows.get(circuit)!.subarray(column * words, (column + 1) * words)
-          if (values.length === 0) continue
-          interpolator.place(values, circuit.logHeight, circuit.position)
-          placed = true
-        }
-        if (!placed) return
-        const coefficients = set.column(first + column)
-        coefficients.set(interpolator.finish())
-        blind(coefficients, 2 ** logHeight, blinders(p), random, engine)
-      }
-    })
-  }
-
-  /** Evaluations of a preprocessed table on the cosets of the quotient. */
-  private table(c: SizeClass, active: ActiveCircuit): ColumnSet {
-    const { engine } = this
-    const { logHeight, shift } = active
-    const { width, height } = active.circuit.fixed!
-    const set = new ColumnSet(c.logSize, 2 ** c.logSize, width, c.cosets)
-    engine.scope(() => {
-      const interpolator = new Interpolator(engine, logHeight)
-      const values = engine.allocate(8 * height)
-      const scale = engine.allocate(8 * height)
-      const code = engine.allocate(16)
-      engine.geometric(scale, height, 1n, inverseOf(shift))
-      for (let i = 0; i < width; i++) {
-        writeFixed(engine, values, active, i, 0, height)
-        interpolator.place(engine.view(values, 2 * height).slice(), logHeight, 0)
-        engine.write(values, interpolator.finish())
-        engine.write(code, Uint32Array.of(VectorOp.mul, values, values, scale))
-        engine.run(code, 1, 8 * height)
-        set.column(i).set(engine.view(values, 2 * height))
-      }
-    })
-    extend(engine, set)
-    return set
-  }
-
-  private commitAccumulators(challenges: {
-    beta: Extension
-    gammas: Extension[]
-    mask: Extension
-  }): Map<ActiveCircuit, Extension> {
-    const totals = new Map<ActiveCircuit, Extension>()
-    this.shape.classes.forEach((c, i) => {
+  /** Main columns in row order, by active circuit. Stacks are evaluated while others are filled. */
+  private commitTraces(): Uint32Array[] {
+    const { shape, threads, p, random } = this
+    const masks = p.hiding ? maskRows(shape.active, random) : []
+    const position = new Map(shape.active.map((a, i) => [a, i]))
+    const rows: Uint32Array[] = []
+    shape.classes.forEach((c, set) => {
       for (const stack of c.stacks) {
-        const rows = new Map<ActiveCircuit, Uint32Array>()
         for (const active of stack.circuits) {
-          const { columns, total } = accumulators(this.engine, active, this.rows.get(active)!, challenges)
-          totals.set(active, total)
-          rows.set(active, columns)
+          const { circuit, logHeight, mainColumns } = active
+          const i = position.get(active)!
+          const height = 2 ** logHeight
+          const columns = threads.share(2 * height * mainColumns)
+          fillColumns(active, this.traces[i]!, columns)
+          if (p.hiding) columns.set(masks[i]!, 2 * circuit.main * height)
+          rows[i] = columns
         }
-        for (const active of stack.circuits) this.rows.delete(active)
-        this.interpolate(this.sets[i]!.accumulators, stack.accumulatorAt, stack, rows)
+        this.startStack('main', set, stack, stack.mainAt, stack.mainColumns, i => rows[position.get(i)!]!)
       }
     })
+    this.begin('commit')
+    threads.finish()
+    this.commit('main')
+    return rows
+  }
+
+  /** Begins to interpolate, blind and evaluate the columns of a stack. */
+  private startStack(
+    name: 'main' | 'accumulators',
+    set: number,
+    { logHeight, circuits }: StackShape,
+    first: number,
+    columns: number,
+    rowsOf: (active: ActiveCircuit) => Uint32Array,
+  ): void {
+    const { threads, p, random } = this
+    const count = blinders(p)
+    const drawn = threads.share(2 * count * columns)
+    random.elements(drawn)
+    const parts = circuits.map(active => ({
+      values: rowsOf(active),
+      logHeight: active.logHeight,
+      position: active.position,
+    }))
+    const stack = { set: 0, first, logHeight, parts, blinders: drawn, count }
+    const pieces = piecesOf([columns], COMMITTED_COLUMNS)
+    threads.start('commitColumns', { sets: [this.sets[set]![name]], stacks: [stack], pieces }, pieces.length)
+  }
+
+  private commitAccumulators(rows: readonly Uint32Array[], challenges: LookupChallenges): Extension[] {
+    const { shape, threads } = this
+    const { columns, totals } = accumulators(threads, shape.active, rows, challenges)
+    const position = new Map(shape.active.map((a, i) => [a, i]))
+    shape.classes.forEach((c, set) => {
+      for (const stack of c.stacks)
+        this.startStack(
+          'accumulators',
+          set,
+          stack,
+          stack.accumulatorAt,
+          stack.accumulatorColumns,
+          active => columns[position.get(active)!]!,
+        )
+    })
+    threads.finish()
+    this.commit('accumulators')
     return totals
   }
 
-  private quotient(
-    c: SizeClass,
-    index: number,
-    totals: ReadonlyMap<ActiveCircuit, Extension>,
-    challenges: { beta: Extension; gammas: Extension[]; mask: Extension; alphas: Extension[] },
-  ): void {
-    const { engine, p, random } = this
-    const sets = this.sets[index]!
-    const length = 2 ** c.logSize * c.cosets
-    const coordinates = engine.scope(() => {
-      const target: [number, number] = [engine.allocate(8 * length), engine.allocate(8 * length)]
-      const columns = { main: sets.main, accumulators: sets.accumulators, fixed: this.fixed }
-      evaluateQuotient(engine, c, columns, totals, challenges, target)
-      return target.map(at => {
-        interpolateCosets(engine, at, c.logSize, c.cosets)
-        return engine.view(at, 2 * length).slice()
+  private commitQuotient(totals: readonly Extension[], challenges: QuotientChallenges): void {
+    const { threads, shape, sets, p, random } = this
+    const coefficients = quotientCoefficients(threads, shape, sets, totals, challenges)
+    shape.classes.forEach((c, i) => {
+      const { quotient } = sets[i]!
+      coefficients[i]!.forEach((words, k) => {
+        sliceQuotient(c, words, s => coefficientsOf(quotient, 2 * s + k), sliceBlinders(p), random)
       })
+      for (let column = 2 * c.slices; column < c.quotientColumns; column++)
+        random.elements(coefficientsOf(quotient, column))
     })
-    const { quotient } = sets
-    const blinding = 2 * sliceBlinders(p)
-    coordinates.forEach((coefficients, k) => {
-      let before: Uint32Array | undefined
-      for (let s = 0; s < c.slices; s++) {
-        const column = quotient.column(2 * s + k)
-        column.set(coefficients.subarray(2 * s * c.sliceLength, 2 * (s + 1) * c.sliceLength))
-        if (before !== undefined) subtract(column, before)
-        if (blinding > 0 && s + 1 < c.slices) {
-          before = new Uint32Array(blinding)
-          random.elements(before)
-          column.set(before, 2 * c.sliceLength)
-        }
-      }
-    })
-    for (let column = 2 * c.slices; column < c.quotientColumns; column++)
-      random.elements(quotient.column(column))
-  }
-
-  /** Values of all columns of a class at their points, in the order of the batch. */
-  private open(c: SizeClass, sets: ClassSets, zeta: Extension): Extension[][] {
-    const values = batchOrder(c, sets).map((columns, g) => {
-      const point = g === 0 ? zeta : times(zeta, extension(rootOfUnity(c.next[g - 1]!.logHeight)))
-      return openAt(this.engine, sets.main.bound, point, columns)
-    })
-    for (const group of values) for (const x of group) this.value(x)
-    return values
+    const quotients = sets.map(s => s.quotient)
+    const pieces = piecesOf(
+      quotients.map(s => s.columns),
+      1,
+    )
+    runAll(threads, 'commitColumns', { sets: quotients, stacks: null, pieces }, pieces.length)
+    this.commit('quotient')
   }
 
   private foldAll(inputs: ReadonlyMap<number, [Uint32Array, Uint32Array]>): Layer[] {
-    const { engine, shape, transcript, p } = this
+    const { threads, shape, transcript, p } = this
+    const { engine } = threads.own
     const layers: Layer[] = []
     let log = shape.classes[0]!.logDomain
     let values = inputs.get(log)!
     for (; log > shape.finalLog + LOG_BLOWUP; log--) {
-      const layer = commitLayer(engine, values, log, p.hiding ? this.random : null)
+      const layer = commitLayer(threads, values, log, p.hiding ? this.random : null)
       layers.push(layer)
-      this.commitment(layer.tree)
+      this.commitment(layer.tree.root())
       this.work(shape.security.work.fold)
       values = foldLayer(engine, values, log, transcript.extension(), inputs.get(log - 1))
     }
     for (const x of finalPolynomial(engine, values, log).slice(0, shape.finalLength)) this.value(x)
     this.w.section('last FRI polynomial')
     return layers
-  }
-
-  private openRows(
-    trees: Record<'main' | 'accumulators' | 'quotient', Tree>,
-    indices: readonly number[],
-  ): void {
-    const { shape, sets, w } = this
-    const { classes } = shape
-    const logDomain = classes[0]!.logDomain
-    for (const tree of ['main', 'accumulators', 'quotient'] as const) {
-      classes.forEach((c, i) => {
-        const set = sets[i]![tree]
-        const columns = Array.from({ length: set.columns }, (_, k) => set.values(k))
-        for (const index of distinct(indices, logDomain - c.logDomain))
-          w.raw(rowBytes([...columns, ...saltList(set.salts)], index))
-      })
-      w.section(`rows (${tree})`)
-      for (const at of siblingsOf(logDomain, indices)) w.raw(trees[tree].digest(at.log, at.index))
-      w.section(`paths (${tree})`)
-    }
-  }
-
-  private openLayers(layers: readonly Layer[], indices: readonly number[], logDomain: number): void {
-    const { w } = this
-    let level = indices
-    let log = logDomain
-    for (const { values, salts, tree } of layers) {
-      const [c0, c1] = values
-      const known = new Set(level)
-      const pairs = distinct(level, 1)
-      for (const pair of pairs) {
-        for (const i of [2 * pair, 2 * pair + 1]) {
-          if (known.has(i)) continue
-          w.words(c0[2 * i]!, c0[2 * i + 1]!)
-          w.words(c1[2 * i]!, c1[2 * i + 1]!)
-        }
-        if (salts !== null) w.raw(rowBytes(saltList(salts), pair))
-      }
-      w.section('FRI values')
-      log--
-      for (const at of siblingsOf(log, pairs)) w.raw(tree.digest(at.log, at.index))
-      w.section('FRI paths')
-      level = pairs
-    }
-  }
-}
-
-/** target - subtrahend on the first elements. */
-function subtract(target: Uint32Array, subtrahend: Uint32Array): void {
-  for (let i = 0; i < subtrahend.length; i += 2) {
-    const difference = minus(
-      { lo0: target[i]!, hi0: target[i + 1]!, lo1: 0, hi1: 0 },
-      { lo0: subtrahend[i]!, hi0: subtrahend[i + 1]!, lo1: 0, hi1: 0 },
-    )
-    target[i] = difference.lo0
-    target[i + 1] = difference.hi0
   }
 }

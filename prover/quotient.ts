@@ -1,15 +1,18 @@
-/** The quotient of a height class: the sum of folded constraints over vanishing polynomials, on cosets. */
+/** The quotient of a size class: the sum of folded constraints over vanishing polynomials, on cosets. */
 
-import { P } from '../aiur/vm/goldilocks.js'
+import { high, P, sub } from '../aiur/vm/goldilocks.js'
+import { writeFixed } from './accumulators.js'
 import { messagePair, neededNodes, nodeValues, pairOf } from './circuit-program.js'
-import { inverseOf, power, reverseBits, rootOfUnity } from './domain.js'
+import { type Columns, newColumns, type Piece, piecesOf, valuesOf } from './columns.js'
+import { inverseOf, power, rootOfUnity } from './domain.js'
 import type { Engine } from './engine/engine.js'
 import { VectorOp } from './engine/field-code.js'
 import { type Pair, ProgramBuilder } from './engine/program.js'
 import { type Extension, extension, times } from './extension.js'
-import { LOG_BLOWUP } from './parameters.js'
-import type { ColumnSet } from './polynomials.js'
-import type { ActiveCircuit, SizeClass } from './shape.js'
+import { cosetList, Extender, Interpolator, interpolateCosets } from './polynomials.js'
+import type { Random } from './random.js'
+import type { ActiveCircuit, Shape, SizeClass } from './shape.js'
+import { runAll, type Thread, type Threads } from './threads.js'
 import { groupsOf } from './verifying-key.js'
 
 const BLOCK_ROWS = 256
@@ -22,46 +25,214 @@ export interface QuotientChallenges {
   alphas: readonly Extension[]
 }
 
-/** Committed columns of a class and the evaluations of the tables of its circuits. */
+/** A class, its committed columns, and its points. */
 export interface ClassColumns {
-  main: ColumnSet
-  accumulators: ColumnSet
-  fixed: ReadonlyMap<ActiveCircuit, ColumnSet>
+  main: Columns
+  accumulators: Columns
+  /** Evaluations of the tables of its circuits, by position in the class. */
+  fixed: ReadonlyMap<number, Columns>
+  /** The points of the cosets, in bit-reversed order. */
+  points: Uint32Array
+}
+
+export interface EvaluateConstraints {
+  challenges: QuotientChallenges
+  classes: readonly ClassColumns[]
+  /** Masked sums of the lookups, by active circuit. */
+  totals: readonly Extension[]
+  /** Rows of a circuit, numbered in the order of the classes, on the cosets of its class. */
+  pieces: readonly Piece[]
+  /** By thread and class: the sum of the circuits that the thread has done, two coordinate vectors. */
+  partial: readonly (readonly (readonly [Uint32Array, Uint32Array])[])[]
+}
+
+export interface EvaluateTable {
+  tables: readonly { class: number; circuit: number; values: Columns }[]
+}
+
+export interface InterpolateQuotient {
+  /** Coordinates of quotients: the sum of some vectors, as coefficients at `target`. */
+  vectors: readonly { class: number; summands: readonly Uint32Array[]; target: Uint32Array }[]
+}
+
+/** Rows times columns of a piece, about. */
+const PIECE_CELLS = 2 ** 20
+
+/** Coefficients of the quotient of each class, by coordinate. */
+export function quotientCoefficients(
+  threads: Threads,
+  shape: Shape,
+  columns: readonly { main: Columns; accumulators: Columns }[],
+  totals: readonly Extension[],
+  challenges: QuotientChallenges,
+): [Uint32Array, Uint32Array][] {
+  const { share } = threads
+  const tables = shape.classes.flatMap((c, i) =>
+    c.circuits.flatMap(({ circuit }, k) =>
+      circuit.fixed === null
+        ? []
+        : [
+            {
+              class: i,
+              circuit: k,
+              values: newColumns(share, c.logSize, 2 ** c.logSize, circuit.fixed.width, c.cosets),
+            },
+          ],
+    ),
+  )
+  threads.start('evaluateTable', { tables }, tables.length)
+  const classes = shape.classes.map((c, i) => ({
+    ...columns[i]!,
+    fixed: new Map(tables.filter(t => t.class === i).map(t => [t.circuit, t.values])),
+    points: classPoints(threads, c),
+  }))
+  threads.finish()
+  const lengths = shape.classes.map(c => 2 * 2 ** c.logSize * c.cosets)
+  const partial = Array.from({ length: threads.count }, () =>
+    lengths.map(length => [share(length), share(length)] as const),
+  )
+  const circuits = shape.classes.flatMap((c, i) =>
+    c.circuits.map(active => ({ active, length: lengths[i]! / 2 })),
+  )
+  const pieces = piecesOf(
+    circuits.map(c => c.length),
+    k => {
+      const { mainColumns, accumulatorColumns } = circuits[k]!.active
+      return 2 ** Math.max(8, Math.floor(Math.log2(PIECE_CELLS / (mainColumns + accumulatorColumns))))
+    },
+  )
+  runAll(threads, 'evaluateConstraints', { challenges, classes, totals, pieces, partial }, pieces.length)
+  const coefficients = lengths.map(length => [share(length), share(length)] as [Uint32Array, Uint32Array])
+  const vectors = shape.classes.flatMap((_, i) =>
+    [0, 1].map(k => ({
+      class: i,
+      summands: partial.map(sums => sums[i]![k as 0 | 1]),
+      target: coefficients[i]![k as 0 | 1],
+    })),
+  )
+  runAll(threads, 'interpolateQuotient', { vectors }, vectors.length)
+  return coefficients
 }
 
 /**
- * Adds up all circuits of the class on its cosets into two vectors of engine memory.
- *
- * @param totals masked sum of the lookups of each circuit
+ * Cuts a coordinate of a quotient into slices. Neighbouring slices are masked by random coefficients of X^sliceLength
+ * in one that the next one lacks.
  */
-export function evaluateQuotient(
-  engine: Engine,
+export function sliceQuotient(
   c: SizeClass,
-  columns: ClassColumns,
-  totals: ReadonlyMap<ActiveCircuit, Extension>,
-  challenges: QuotientChallenges,
-  target: readonly [number, number],
+  coefficients: Uint32Array,
+  slice: (index: number) => Uint32Array,
+  blinders: number,
+  random: Random,
 ): void {
-  const size = 2 ** c.logSize
-  const rows = c.cosets * size
-  for (const at of target) engine.view(at, 2 * rows).fill(0)
-  engine.scope(() => {
-    const points = engine.allocate(8 * size * 2 ** LOG_BLOWUP)
-    engine.points(points, c.logDomain, 7n)
-    const orders = new Map<number, Uint32Array>()
-    for (const active of c.circuits) {
-      const { logHeight } = active
-      if (!orders.has(logHeight)) orders.set(logHeight, nextRows(c.logSize, logHeight))
-      const vanishing = inverseVanishing(engine, c, active)
-      engine.scope(() =>
-        evaluateCircuit(engine, c, active, columns, totals.get(active)!, challenges, {
-          points,
-          vanishing,
-          next: orders.get(logHeight)!,
-          target,
-        }),
-      )
+  let before: Uint32Array | undefined
+  for (let s = 0; s < c.slices; s++) {
+    const target = slice(s)
+    target.set(coefficients.subarray(2 * s * c.sliceLength, 2 * (s + 1) * c.sliceLength))
+    if (before !== undefined) subtract(target, before)
+    if (blinders > 0 && s + 1 < c.slices) {
+      before = new Uint32Array(2 * blinders)
+      random.elements(before)
+      target.set(before, 2 * c.sliceLength)
     }
+  }
+}
+
+/** target - subtrahend on the first elements. */
+function subtract(target: Uint32Array, subtrahend: Uint32Array): void {
+  for (let i = 0; i < subtrahend.length; i += 2) {
+    target[i] = sub(target[i]!, target[i + 1]!, subtrahend[i]!, subtrahend[i + 1]!)
+    target[i + 1] = high
+  }
+}
+
+function classPoints({ own: { engine }, share }: Threads, c: SizeClass): Uint32Array {
+  const words = 2 * 2 ** c.logSize * c.cosets
+  const result = share(words)
+  engine.scope(() => {
+    const points = engine.allocate(8 * 2 ** c.logDomain)
+    engine.points(points, c.logDomain, 7n)
+    result.set(engine.view(points, words))
+  })
+  return result
+}
+
+/** Evaluates a preprocessed table on the cosets of the quotient of its class. */
+export function evaluateTable({ engine, shape }: Thread, { tables }: EvaluateTable, piece: number): void {
+  const { class: index, circuit, values: set } = tables[piece]!
+  const c = shape!.classes[index]!
+  const active = c.circuits[circuit]!
+  const { logHeight, shift } = active
+  const { width, height } = active.circuit.fixed!
+  engine.scope(() => {
+    const interpolator = new Interpolator(engine, logHeight)
+    const extender = new Extender(engine, c.logSize, set.bound, cosetList(c.cosets))
+    const coefficients = engine.allocate(8 * set.bound)
+    const scale = engine.allocate(8 * height)
+    const result = engine.allocate(8 * set.rows)
+    const code = engine.allocate(16)
+    engine.geometric(scale, height, 1n, inverseOf(shift))
+    engine.write(code, Uint32Array.of(VectorOp.mul, coefficients, coefficients, scale))
+    for (let i = 0; i < width; i++) {
+      writeFixed(engine, coefficients, active, i, 0, height)
+      interpolator.place(engine.view(coefficients, 2 * height).slice(), logHeight, 0)
+      const finished = interpolator.finish()
+      engine
+        .view(coefficients, 2 * set.bound)
+        .fill(0)
+        .set(finished)
+      engine.run(code, 1, 8 * height)
+      extender.run(coefficients, result)
+      valuesOf(set, i).set(engine.view(result, 2 * set.rows))
+    }
+  })
+}
+
+/** Adds the folded constraints of a circuit over what vanishes on its rows, on some rows of its cosets. */
+export function evaluateConstraints(
+  { engine, index, shape }: Thread,
+  { challenges, classes, totals, pieces, partial }: EvaluateConstraints,
+  piece: number,
+): void {
+  const { of, from, to } = pieces[piece]!
+  let position = of
+  let number = 0
+  while (position >= shape!.classes[number]!.circuits.length)
+    position -= shape!.classes[number++]!.circuits.length
+  const c = shape!.classes[number]!
+  const active = c.circuits[position]!
+  const columns = classes[number]!
+  const total = totals[shape!.active.indexOf(active)]!
+  engine.scope(() => {
+    evaluateCircuit(engine, c, active, columns, total, challenges, {
+      fixed: columns.fixed.get(position),
+      vanishing: inverseVanishing(engine, c, active),
+      target: partial[index]![number]!,
+      from,
+      to,
+    })
+  })
+}
+
+/** Adds up what the threads have and interpolates it. */
+export function interpolateQuotient(
+  { engine, shape }: Thread,
+  { vectors }: InterpolateQuotient,
+  piece: number,
+): void {
+  const { class: number, summands, target } = vectors[piece]!
+  const { logSize, cosets } = shape!.classes[number]!
+  const bytes = 4 * target.length
+  engine.scope(() => {
+    const [sum, summand, code] = [bytes, bytes, 16].map(n => engine.allocate(n)) as [number, number, number]
+    engine.write(sum, summands[0]!)
+    engine.write(code, Uint32Array.of(VectorOp.add, sum, sum, summand))
+    for (const words of summands.slice(1)) {
+      engine.write(summand, words)
+      engine.run(code, 1, bytes)
+    }
+    interpolateCosets(engine, sum, logSize, cosets)
+    target.set(engine.view(sum, target.length))
   })
 }
 
@@ -85,20 +256,23 @@ function inverseVanishing(engine: Engine, c: SizeClass, { logHeight, shift }: Ac
   })
 }
 
-/** Row of the argument times the root of the trace, within a coset in bit-reversed order. */
-function nextRows(logSize: number, logHeight: number): Uint32Array {
-  const size = 2 ** logSize
-  const shift = 2 ** (logSize - logHeight)
-  return Uint32Array.from({ length: size }, (_, r) =>
-    reverseBits((reverseBits(r, logSize) + shift) % size, logSize),
-  )
+/**
+ * Row of the argument times the root of the trace, within runs of 2^logHeight rows in bit-reversed order: that root
+ * has the order of the run, so rows of different runs never follow each other.
+ */
+function nextInRun(logHeight: number): Uint32Array {
+  const height = 2 ** logHeight
+  const reversed = new Uint32Array(height)
+  for (let i = 1; i < height; i++) reversed[i] = (reversed[i >> 1]! >> 1) | ((i & 1) << (logHeight - 1))
+  return reversed.map(natural => reversed[(natural + 1) % height]!)
 }
 
 interface Place {
-  points: number
+  fixed: Columns | undefined
   vanishing: Uint32Array
-  next: Uint32Array
-  target: readonly [number, number]
+  target: readonly [Uint32Array, Uint32Array]
+  from: number
+  to: number
 }
 
 function evaluateCircuit(
@@ -108,7 +282,7 @@ function evaluateCircuit(
   columns: ClassColumns,
   total: Extension,
   challenges: QuotientChallenges,
-  { points, vanishing, next: nextRow, target }: Place,
+  { fixed: fixedSet, vanishing, target, from, to }: Place,
 ): void {
   const { circuit, logHeight, mainColumns, accumulatorColumns } = active
   const size = 2 ** c.logSize
@@ -176,34 +350,27 @@ function evaluateCircuit(
   const outputs = [b.output(result[0]), b.output(result[1])]
   const program = b.finish(engine, rows)
 
-  const fixedSet = columns.fixed.get(active)
-  for (let start = 0; start < c.cosets * size; start += rows) {
+  const nextRow = nextInRun(logHeight)
+  for (let start = from; start < to; start += rows) {
     let input = 0
     const words = () => engine.words
     const at = () => program.inputs[input++]!
-    const copy = (source: number) => {
-      const to = at() / 4
-      const from = source / 4 + 2 * start
-      words().copyWithin(to, from, from + 2 * rows)
-    }
-    copy(points)
+    const copy = (source: Uint32Array) => engine.write(at(), source.subarray(2 * start, 2 * (start + rows)))
+    copy(columns.points)
     fillRuns(engine.view(at(), 2 * rows), vanishing, start, logHeight)
     copy(target[0])
     copy(target[1])
-    const block = (set: ColumnSet, column: number) => {
-      const values = set.values(column)
-      engine.write(at(), values.subarray(2 * start, 2 * (start + rows)))
-    }
-    for (let i = 0; i < mainColumns; i++) block(columns.main, active.mainAt + i)
-    for (let i = 0; i < accumulatorColumns; i++) block(columns.accumulators, active.accumulatorAt + i)
-    for (let i = 0; i < fixed.length; i++) block(fixedSet!, i)
-    const ahead = (set: ColumnSet, column: number) => {
-      const values = set.values(column)
-      const coset = Math.floor(start / size) * size
+    for (let i = 0; i < mainColumns; i++) copy(valuesOf(columns.main, active.mainAt + i))
+    for (let i = 0; i < accumulatorColumns; i++)
+      copy(valuesOf(columns.accumulators, active.accumulatorAt + i))
+    for (let i = 0; i < fixed.length; i++) copy(valuesOf(fixedSet!, i))
+    const ahead = (set: Columns, column: number) => {
+      const values = valuesOf(set, column)
       const to = at() / 4
       const memory = words()
       for (let r = 0; r < rows; r++) {
-        const from = 2 * (coset + nextRow[start - coset + r]!)
+        const row = start + r
+        const from = 2 * (row - (row % nextRow.length) + nextRow[row % nextRow.length]!)
         memory[to + 2 * r] = values[from]!
         memory[to + 2 * r + 1] = values[from + 1]!
       }
@@ -213,8 +380,7 @@ function evaluateCircuit(
     ahead(columns.accumulators, active.accumulatorAt + 1)
     program.run(rows)
     outputs.forEach((output, k) => {
-      const from = program.outputs[output]! / 4
-      words().copyWithin(target[k]! / 4 + 2 * start, from, from + 2 * rows)
+      target[k]!.set(engine.view(program.outputs[output]!, 2 * rows), 2 * start)
     })
   }
 }

@@ -3,6 +3,7 @@
 import { FLAG, IV } from './engine/blake3-code.js'
 import type { Engine } from './engine/engine.js'
 import type { TreeKeys } from './hash.js'
+import { runAll, type Thread, type Threads } from './threads.js'
 
 /** Eight columns of eight bytes are a block, sixteen blocks a chunk. */
 const BLOCK_COLUMNS = 8
@@ -107,38 +108,75 @@ function writeKey(engine: Engine, key: Uint32Array): number {
   return at
 }
 
+/** Nodes of a level that are hashed at a time. */
+const HASHED_NODES = 4096
+
+export interface HashNodes {
+  count: number
+  children: Uint32Array
+  /** Digests of rows that are hashed into the nodes. */
+  injected: Uint32Array | null
+  target: Uint32Array
+  /** Words of the key, and whether there is one. */
+  key: Uint32Array
+  keyed: boolean
+}
+
+/** Hashes the nodes of a level from their children. */
+export function hashNodes({ engine }: Thread, args: HashNodes, piece: number): void {
+  const { count, children, injected, target, key, keyed } = args
+  const from = piece * HASHED_NODES
+  const nodes = Math.min(HASHED_NODES, count - from)
+  const flags = WHOLE | (keyed ? FLAG.keyed : 0)
+  // kernels work on four nodes at a time, from eight children
+  const stride = 4 * Math.max(4, nodes)
+  engine.scope(() => {
+    const at = writeKey(engine, key)
+    const below = engine.allocate(16 * stride + 64)
+    const nodesAt = engine.allocate(8 * stride)
+    const beside = engine.allocate(8 * stride)
+    const copy = (to: number, words: Uint32Array, first: number, length: number, step: number) => {
+      const all = words.length / 8
+      for (let w = 0; w < 8; w++)
+        engine.write(to + step * w, words.subarray(all * w + first, all * w + first + length))
+    }
+    copy(below, children, 2 * from, 2 * nodes, 2 * stride)
+    engine.kernels.parents(below, 2 * stride, nodesAt, stride, nodes, flags, at)
+    if (injected !== null) {
+      copy(beside, injected, from, nodes, stride)
+      engine.kernels.merge(nodesAt, beside, nodesAt, stride, nodes, flags, at)
+    }
+    const all = target.length / 8
+    for (let w = 0; w < 8; w++) target.set(engine.view(nodesAt + stride * w, nodes), all * w + from)
+  })
+}
+
 export class Tree {
-  /** Digests of level 2^log, word by word with at least four words of a kind. */
+  /** Digests of level 2^log, word by word. */
   private readonly levels: Uint32Array[]
   readonly log: number
 
-  /** @param leaves digests by log height, word by word, in JavaScript memory */
-  constructor(engine: Engine, leaves: ReadonlyMap<number, Uint32Array>, keys: TreeKeys) {
+  /** @param leaves digests by log height, word by word */
+  constructor(threads: Threads, leaves: ReadonlyMap<number, Uint32Array>, keys: TreeKeys) {
     const log = Math.max(...leaves.keys())
     this.log = log
     this.levels = new Array<Uint32Array>(log + 1)
     this.levels[log] = leaves.get(log)!
-    engine.scope(() => {
-      const key = writeKey(engine, keyWords(keys.node))
-      const flags = WHOLE | (keys.node === undefined ? 0 : FLAG.keyed)
-      // reading eight children for four parents may pass the end of small levels
-      let from = engine.allocate(32 * 2 ** log + 128)
-      let to = engine.allocate(16 * 2 ** log + 256)
-      const injected = engine.allocate(16 * 2 ** log + 256)
-      engine.write(from, this.levels[log]!)
-      for (let height = log - 1; height >= 0; height--) {
-        const count = 2 ** height
-        const stride = 4 * Math.max(4, count)
-        engine.kernels.parents(from, 4 * Math.max(4, 2 * count), to, stride, count, flags, key)
-        const own = leaves.get(height)
-        if (own !== undefined) {
-          engine.write(injected, own)
-          engine.kernels.merge(to, injected, to, stride, count, flags, key)
-        }
-        this.levels[height] = engine.view(to, 2 * stride).slice()
-        ;[from, to] = [to, from]
+    const key = keyWords(keys.node)
+    for (let height = log - 1; height >= 0; height--) {
+      const count = 2 ** height
+      const target = threads.share(8 * count)
+      const args = {
+        count,
+        children: this.levels[height + 1]!,
+        injected: leaves.get(height) ?? null,
+        target,
+        key,
+        keyed: keys.node !== undefined,
       }
-    })
+      runAll(threads, 'hashNodes', args, Math.ceil(count / HASHED_NODES))
+      this.levels[height] = target
+    }
   }
 
   root(): Uint8Array {

@@ -1,15 +1,17 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { P, toBigInt } from '../../aiur/vm/goldilocks.js'
+import { coefficientsOf, newColumns, piecesOf, valuesOf } from '../../prover/columns.js'
 import { domainPoint, inverseOf, power, reverseBits, rootOfUnity } from '../../prover/domain.js'
 import { Engine } from '../../prover/engine/engine.js'
 import { type Extension, extension } from '../../prover/extension.js'
-import { batchInput, batchOrder, finalPolynomial, foldLayer, openAt } from '../../prover/fri.js'
+import { batchInputs, classOpenings, finalPolynomial, foldLayer, openAll } from '../../prover/fri.js'
 import { degreeBound, parameters, rate, security } from '../../prover/parameters.js'
-import { ColumnSet, extend, interpolateCosets } from '../../prover/polynomials.js'
+import { interpolateCosets } from '../../prover/polynomials.js'
 import type { SizeClass } from '../../prover/shape.js'
 import { logSizeOf, type Part, pack } from '../../prover/stacks.js'
 import { tableAt } from '../../prover/table-evaluation.js'
+import { oneThread, runAll } from '../../prover/threads.js'
 
 /** The challenge field in bigint, as slow as can be. */
 type K = readonly [bigint, bigint]
@@ -94,14 +96,15 @@ test('folding and roll-in against bigint', () => {
 })
 
 test('evaluation, opening and batching of a class against bigint', () => {
-  const engine = new Engine()
-  engine.prepare(8)
+  const threads = oneThread()
+  threads.own.engine.prepare(8)
   const logSize = 4
   const bound = 20
   const set = (columns: number, seed: number) => {
-    const made = new ColumnSet(logSize, bound, columns)
+    const made = newColumns(threads.share, logSize, bound, columns)
     made.coefficients.set(words(elements(columns * bound, seed)))
-    extend(engine, made)
+    const pieces = piecesOf([columns], 2)
+    runAll(threads, 'commitColumns', { sets: [made], stacks: null, pieces }, pieces.length)
     return made
   }
   const sets = { main: set(9, 1), accumulators: set(4, 2), quotient: set(6, 3) }
@@ -126,21 +129,24 @@ test('evaluation, opening and batching of a class against bigint', () => {
   const zeta: K = [123n, 456n]
   const alpha: K = [777n, 888n]
   const points = [zeta, K.mul(zeta, K.of(rootOfUnity(2))), K.mul(zeta, K.of(rootOfUnity(3)))]
-  const order = batchOrder(c, sets)
-  const coefficients = order.map(group => group.map(({ set: s, column }) => numbers(s.column(column))))
-  const values = order.map((group, g) => openAt(engine, bound, fast(points[g]!), group))
+  const openings = classOpenings(c, sets, fast(zeta))
+  const coefficients = openings.map(({ columns }) =>
+    columns.map(({ set: s, column }) => numbers(coefficientsOf(s, column))),
+  )
+  const values = openAll(threads, openings)
   values.forEach((group, g) => {
     expect(group.map(slow)).toEqual(coefficients[g]!.map(p => horner(p, points[g]!)))
   })
-  const evaluations = numbers(sets.main.values(3))
+  const evaluations = numbers(valuesOf(sets.main, 3))
   for (let r = 0; r < 64; r++)
-    expect(evaluations[r]).toBe(horner(numbers(sets.main.column(3)), K.of(domainPoint(r, 6)))[0])
+    expect(evaluations[r]).toBe(horner(numbers(coefficientsOf(sets.main, 3)), K.of(domainPoint(r, 6)))[0])
   for (const masked of [false, true]) {
-    const input = batchInput(engine, c, sets, masked, values, fast(zeta), fast(alpha)).map(numbers)
+    const opened = { shape: c, sets, openings, values, masked }
+    const input = batchInputs(threads, [opened], fast(alpha))[0]!.map(numbers)
     for (const r of [0, 1, 17, 63]) {
       const x = domainPoint(r, 6)
       let expected: K = masked
-        ? ([4, 5].map(k => horner(numbers(sets.quotient.column(k)), K.of(x))[0]) as unknown as K)
+        ? ([4, 5].map(k => horner(numbers(coefficientsOf(sets.quotient, k)), K.of(x))[0]) as unknown as K)
         : [0n, 0n]
       let weight: K = masked ? alpha : [1n, 0n]
       coefficients.forEach((group, g) => {

@@ -5,6 +5,7 @@ import { P } from '../../aiur/vm/goldilocks.js'
 import { Engine } from '../../prover/engine/engine.js'
 import { hash, hashPair, TREE_KEYS, type TreeKeys } from '../../prover/hash.js'
 import { distinct, rootOf, siblingsOf } from '../../prover/merkle.js'
+import { oneThread } from '../../prover/threads.js'
 import { Transcript } from '../../prover/transcript.js'
 import { LeafHasher, Tree } from '../../prover/tree.js'
 
@@ -51,7 +52,7 @@ function engineTree(engine: Engine, matrices: Matrix[], keys: TreeKeys): Tree {
     )
     leaves.set(Math.log2(height), leafDigests(engine, rows, keys))
   }
-  return new Tree(engine, leaves, keys)
+  return new Tree(oneThread(engine), leaves, keys)
 }
 
 function leafDigests(engine: Engine, rows: bigint[][], keys: TreeKeys): Uint32Array {
