@@ -5,11 +5,12 @@ import { type CompileProgress, compileEnvironment } from '../../ixon/compile/com
 import type { EnvironmentData, PlaceholderKind } from '../../ixon/environment-data.js'
 import { writeEnvironment } from '../../ixon/ixe-write.js'
 import type { DeclarationSource } from '../../lean/declaration.js'
+import type { Library } from '../../lean/library/library.js'
 import { openNdjson } from '../../lean/ndjson/source.js'
-import { openModules } from '../../lean/olean/module-set.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../exit.js'
 import { bytes, count, duration, plural } from '../format.js'
+import { closeLibrary, type OleanOptions, oleanOptions, openOleans, requireOlean } from '../library.js'
 
 /** Left-out constants that are shown without --report. */
 const SHOWN = 10
@@ -19,17 +20,7 @@ export function addCompile(parser: Argv, context: Context): void {
     'compile',
     'Compile Lean files into a content-addressed environment (.ixe)',
     args =>
-      args
-        .option('olean', {
-          type: 'string',
-          array: true,
-          describe: 'Folders that hold .olean files (LEAN_PATH)',
-        })
-        .option('module', {
-          type: 'string',
-          array: true,
-          describe: 'Modules to compile, with what they import',
-        })
+      oleanOptions(args)
         .option('ndjson', { type: 'string', describe: 'Export of lean4export to compile instead' })
         .option('consts', {
           type: 'string',
@@ -50,13 +41,14 @@ export function addCompile(parser: Argv, context: Context): void {
         .option('json', { type: 'boolean', describe: 'Print one JSON object' })
         .example('$0 compile --olean lean/lib --module Init -o init.ixe --allow-partial', 'A public library')
         .example('$0 compile --ndjson export.ndjson -o x.ixe', 'An export')
+        .example('$0 compile --olean lean/lib --consts Nat.add -o x.ixe', 'What one constant needs')
         .example(
           '$0 compile --ndjson export.ndjson --consts Nat.add -o x.ixe',
           'One constant with its closure',
         ),
-    options => {
-      const source = openSource(options)
+    async options => {
       const started = performance.now()
+      const source = await openSource(options, context)
       const data = compileEnvironment(source, {
         allowPartial: options.allowPartial === true,
         without: options.without ?? [],
@@ -64,6 +56,7 @@ export function addCompile(parser: Argv, context: Context): void {
         onProgress: progress => showProgress(progress, context),
       })
       context.progress.stop()
+      if ('close' in source) closeLibrary(source, options)
       writeEnvironment(options.output, data)
       const size = statSync(options.output).size
       const seconds = (performance.now() - started) / 1000
@@ -112,22 +105,21 @@ export function addCompile(parser: Argv, context: Context): void {
   )
 }
 
-function openSource(options: {
-  olean: string[] | undefined
-  module: string[] | undefined
-  ndjson: string | undefined
-}): DeclarationSource {
-  const { olean, module, ndjson } = options
+async function openSource(
+  options: OleanOptions & { ndjson: string | undefined; consts: string[] | undefined },
+  context: Context,
+): Promise<DeclarationSource | Library> {
+  const { olean, ndjson } = options
   if (ndjson !== undefined) {
-    if (olean !== undefined || module !== undefined) {
+    if (olean !== undefined || options.module !== undefined) {
       throw new UsageError('--ndjson stands alone: leave out --olean and --module')
     }
+    requireOlean(options)
     return openNdjson(ndjson)
   }
-  if (olean === undefined || module === undefined) {
-    throw new UsageError('--olean and --module are needed, or --ndjson')
-  }
-  return openModules({ searchPaths: olean, modules: module })
+  if (olean === undefined) throw new UsageError('--olean is needed, or --ndjson')
+  // Who compiles everything opens everything.
+  return openOleans(options, options.consts === undefined ? 'off' : 'all', context)
 }
 
 function showProgress({ phase, done, total }: CompileProgress, context: Context): void {

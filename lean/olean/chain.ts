@@ -1,9 +1,10 @@
 import { InputError, type Place } from '../input-error.js'
-import { type Header, readHeader } from './header.js'
+import { type Accepted, type Header, readHeader } from './header.js'
 import type { PagedFile } from './paged-file.js'
+import { ReaderError } from './reader-error.js'
 
 /** Tags of runtime objects (lean-env.md 1.6); smaller tags are constructor numbers. */
-export const TAG = { maxConstructor: 243, array: 246, string: 249, bigInteger: 250 } as const
+export const TAG = { maxConstructor: 243, closure: 245, array: 246, string: 249, bigInteger: 250 } as const
 
 /** Room between parts, so that no fixed displacement from an object in one part lands in the next. */
 const GAP = 64
@@ -35,11 +36,15 @@ export class Chain {
   #low = 0
   #high = 0
 
-  constructor(files: readonly PagedFile[]) {
+  /**
+   * @param files the parts in their order, from the first on
+   * @throws ReaderError `no-parts` without any
+   */
+  constructor(files: readonly PagedFile[], accepted: Accepted = 'module') {
     const segments: Segment[] = []
     let start = 0
     for (const file of files) {
-      const header = readHeader(file, segments[0]?.header)
+      const header = readHeader(file, segments[0]?.header, accepted)
       const before = segments.at(-1)
       if (before !== undefined && header.base < before.base + before.file.size) {
         throw new InputError(`its addresses overlap those of ${before.file.path}`, {
@@ -47,11 +52,11 @@ export class Chain {
           offset: 80,
         })
       }
-      segments.push({ file, header, start, end: start + file.size, base: header.base })
+      segments.push({ file, header, start, end: start + header.dataEnd, base: header.base })
       start = Math.ceil((start + file.size) / 8) * 8 + GAP
     }
     const [first] = segments
-    if (first === undefined) throw new InputError('a module needs at least one part')
+    if (first === undefined) throw new ReaderError('no-parts', 'a module needs at least one part')
     if (start > 0x7fffffff)
       throw new InputError('modules of 2 GiB and more are not supported', { file: first.file.path })
     this.#segments = segments
@@ -63,6 +68,11 @@ export class Chain {
 
   get parts(): readonly { readonly file: PagedFile; readonly header: Header }[] {
     return this.#segments
+  }
+
+  /** Position of a byte of a part. */
+  positionIn(part: number, offset: number): number {
+    return this.#segments[part]!.start + offset
   }
 
   /** Position of the root object of a part, which may lie in an earlier part. */
@@ -145,6 +155,8 @@ export class Chain {
     const scalars = object + 8 + fields * this.wordBytes
     const size = header & 0xffff
     if (((header >>> 16) & 0xff) !== fields || header >>> 24 > TAG.maxConstructor) {
+      if (header >>> 24 === TAG.closure)
+        this.fail(object, `expected ${what}, found a closure, which only saved state may hold`)
       this.fail(
         object,
         `expected ${what} with ${fields} fields, found tag ${header >>> 24} with ${(header >>> 16) & 0xff}`,
@@ -242,9 +254,9 @@ export class Chain {
     const address = this.#low + this.#high * 2 ** 32
     for (const segment of this.#segments) {
       const offset = address - segment.base
-      if (offset < 0 || offset >= segment.file.size) continue
+      if (offset < 0 || offset >= segment.header.dataEnd) continue
       if (offset < segment.header.rootOffset + this.wordBytes || offset % this.wordBytes !== 0) break
-      if (offset + 8 > segment.file.size) break
+      if (offset + 8 > segment.header.dataEnd) break
       return segment.start + offset
     }
     return this.fail(at, `a pointer to no object (address 0x${address.toString(16)})`)

@@ -42,6 +42,17 @@ export class ConstantDecoder {
     )
   }
 
+  /** Position of the record of name, universe parameters and type, which the parts of a module share. */
+  head(object: number): number {
+    this.kind(object)
+    return this.#chain.objectField(this.#chain.objectField(object, 0), 0)
+  }
+
+  statement(object: number): { name: Name; levelParams: readonly Name[]; type: Expr } {
+    this.kind(object)
+    return this.#common(this.#chain.objectField(object, 0))
+  }
+
   /** The declaration at a `ConstantInfo` object. */
   declaration(object: number): Declaration {
     const known = this.#declarations.get(object)

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, read, readSync, statSync } from 'node:fs'
 
 /** What is known of a file without reading it. */
 export interface FileFacts {
@@ -18,6 +18,14 @@ export interface FileSystem {
   statOpen(descriptor: number): FileFacts
   /** Number of bytes read, which may be fewer than asked for; 0 at the end of the file. */
   read(descriptor: number, target: Uint8Array, offset: number, length: number, position: number): number
+  /** The same without blocking the process. */
+  readAsync(
+    descriptor: number,
+    target: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<number>
   close(descriptor: number): void
 }
 
@@ -41,6 +49,13 @@ export const DISK: FileSystem = {
   statOpen: descriptor => factsOf(fstatSync(descriptor)),
   read: (descriptor, target, offset, length, position) =>
     readSync(descriptor, target, offset, length, position),
+  readAsync: (descriptor, target, offset, length, position) =>
+    new Promise((resolve, reject) => {
+      read(descriptor, target, offset, length, position, (error, count) => {
+        if (error === null) resolve(count)
+        else reject(error)
+      })
+    }),
   close: descriptor => closeSync(descriptor),
 }
 
@@ -53,10 +68,14 @@ export function uninterrupted<T>(call: () => T): T {
     try {
       return call()
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if ((code !== 'EINTR' && code !== 'EAGAIN') || attempt >= MAX_INTERRUPTIONS) throw error
+      if (!isInterruption(error) || attempt >= MAX_INTERRUPTIONS) throw error
     }
   }
+}
+
+function isInterruption(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'EINTR' || code === 'EAGAIN'
 }
 
 /**
@@ -75,6 +94,29 @@ export function readFully(
     const at = done
     const count = uninterrupted(() => files.read(descriptor, target, at, target.length - at, position + at))
     if (count === 0) break
+    done += count
+  }
+  return done
+}
+
+/** {@link readFully} without blocking the process. */
+export async function readFullyAsync(
+  files: FileSystem,
+  descriptor: number,
+  target: Uint8Array,
+  position: number,
+): Promise<number> {
+  let done = 0
+  for (let interruptions = 0; done < target.length; ) {
+    let count: number
+    try {
+      count = await files.readAsync(descriptor, target, done, target.length - done, position + done)
+    } catch (error) {
+      if (!isInterruption(error) || ++interruptions >= MAX_INTERRUPTIONS) throw error
+      continue
+    }
+    if (count === 0) break
+    interruptions = 0
     done += count
   }
   return done

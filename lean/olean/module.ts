@@ -1,8 +1,9 @@
-import type { Declaration, Name } from '../declaration.js'
+import type { Declaration, Expr, Name } from '../declaration.js'
 import { ANONYMOUS, displayName, type NameTable } from '../name.js'
-import { Chain, SCALAR } from './chain.js'
+import { Chain, SCALAR, TAG } from './chain.js'
 import { ConstantDecoder, type ConstantKind } from './constant-decoder.js'
-import { type PageCache, PagedFile } from './paged-file.js'
+import type { PagedFile } from './paged-file.js'
+import { sameHead } from './statement.js'
 import { TermDecoder } from './term-decoder.js'
 
 export type PlaceholderKind = 'theorem' | 'definition' | 'opaque'
@@ -20,7 +21,19 @@ interface PartData {
   readonly constNames: number
   readonly constants: number
   readonly count: number
+  /** Names of the code generator; later versions leave them out. */
+  readonly auxiliary: number | undefined
   readonly entries: number
+}
+
+/** Extensions whose entries begin with the name of a piece of code (lean-env.md 6.1, row 0.8). */
+const CODE_EXTENSIONS: ReadonlySet<string> = new Set(['declMapExt', 'monoExt'])
+
+/** Name, universe parameters and type of a constant: what an importer needs that does not unfold it. */
+export interface Statement {
+  readonly name: Name
+  readonly levelParams: readonly Name[]
+  readonly type: Expr
 }
 
 /** One constant of a part, not decoded. */
@@ -31,8 +44,8 @@ export interface ConstantRef {
 }
 
 /**
- * One Lean module: its `.olean` file, alone or with its `.olean.server` and `.olean.private` parts. Opening reads headers
- * and roots only.
+ * A chain of parts of one Lean module, from its first file on: `.olean` alone, or with `.olean.server` and `.olean.private`, or
+ * its interpreter code. Opening reads headers and roots only. Values that were decoded do not need the files any more.
  */
 export class LeanModule {
   readonly chain: Chain
@@ -41,19 +54,20 @@ export class LeanModule {
   readonly imports: readonly Name[]
   readonly #parts: readonly PartData[]
   #kinds: Map<Name, PlaceholderKind> | undefined
+  /** Constants of the last part, by displayed name. */
+  #last: Map<string, number> | undefined
 
-  /** @param paths the parts in their order: `.olean`, `.olean.server`, `.olean.private` */
+  /** @param files the parts in their order, from the first one of the chain on */
   constructor(
     readonly name: string,
-    readonly paths: readonly string[],
-    cache: PageCache,
+    readonly files: readonly PagedFile[],
     table: NameTable,
     checkHashes = true,
   ) {
-    this.chain = new Chain(paths.map(path => new PagedFile(cache, path)))
+    this.chain = new Chain(files)
     this.#terms = new TermDecoder(this.chain, table, checkHashes)
     this.#decoder = new ConstantDecoder(this.#terms)
-    this.#parts = paths.map((_, part) => this.#partData(this.chain.root(part)))
+    this.#parts = files.map((_, part) => this.#partData(this.chain.root(part)))
     this.imports = this.#imports(this.#parts[0]!)
   }
 
@@ -72,28 +86,60 @@ export class LeanModule {
     return this.chain.parts[0]!.header.leanVersion
   }
 
-  /**
-   * The constants of the module with their names: those of the private part if it is there, and those of the public part
-   * that it lacks.
-   */
-  *constants(): Generator<[Name, ConstantRef]> {
-    const last = this.#parts.length - 1
+  get lastPart(): number {
+    return this.#parts.length - 1
+  }
+
+  /** Number of constants of a part. */
+  count(part = 0): number {
+    return this.#parts[part]!.count
+  }
+
+  /** The names of the constants of a part, in the file's order. @throws InputError for one that is listed twice */
+  names(part = 0): Name[] {
     const seen = new Set<Name>()
-    for (const part of last === 0 ? [0] : [last, 0]) {
-      const { constNames, count } = this.#parts[part]!
-      const first = this.chain.elements(constNames)
-      for (let index = 0; index < count; index++) {
-        const at = first + index * this.chain.wordBytes
-        const name = this.#terms.nameAt(constNames, at)
-        if (name === ANONYMOUS) this.chain.fail(at, 'a constant without a name')
-        if (seen.has(name)) {
-          if (part === last) this.chain.fail(at, `the constant ${displayName(name)} is listed twice`)
-          continue
-        }
-        seen.add(name)
-        yield [name, { module: this, part, index }]
-      }
+    const { constNames, count } = this.#parts[part]!
+    const first = this.chain.elements(constNames)
+    for (let index = 0; index < count; index++) {
+      const at = first + index * this.chain.wordBytes
+      const name = this.#terms.nameAt(constNames, at)
+      if (name === ANONYMOUS) this.chain.fail(at, 'a constant without a name')
+      if (seen.has(name)) this.chain.fail(at, `the constant ${displayName(name)} is listed twice`)
+      seen.add(name)
     }
+    return [...seen]
+  }
+
+  /** The constant of that displayed name in the last part. */
+  lastPartRef(name: string): ConstantRef | undefined {
+    const part = this.lastPart
+    this.#last ??= new Map(this.names(part).map((each, index) => [displayName(each), index]))
+    const index = this.#last.get(name)
+    return index === undefined ? undefined : { module: this, part, index }
+  }
+
+  /** Name of a constant, as the list of names has it. */
+  listedName(ref: ConstantRef): Name {
+    const { constNames, count } = this.#parts[ref.part]!
+    if (ref.index >= count) this.chain.fail(constNames, `there is no constant ${ref.index}`)
+    return this.#terms.nameAt(constNames, this.chain.elements(constNames) + ref.index * this.chain.wordBytes)
+  }
+
+  /**
+   * The code generator's names in a part, which are no constants. A part that has no list of them has the entries of the
+   * extensions that hold code.
+   *
+   * @param source where to look (default: the list, if there is one)
+   */
+  auxiliaryNames(source?: 'list' | 'entries', part = 0): Name[] {
+    const { auxiliary, entries } = this.#parts[part]!
+    if (source === 'entries' || auxiliary === undefined)
+      return source === 'list' ? [] : this.#codeNames(entries)
+    const length = this.chain.arrayLength(auxiliary, 'auxiliary names')
+    const first = this.chain.elements(auxiliary)
+    return Array.from({ length }, (_, index) =>
+      this.#terms.nameAt(auxiliary, first + index * this.chain.wordBytes),
+    )
   }
 
   kind(ref: ConstantRef): ConstantKind {
@@ -103,11 +149,7 @@ export class LeanModule {
   declaration(ref: ConstantRef): Declaration {
     const object = this.#constant(ref)
     const declaration = this.#decode(object)
-    const { constNames } = this.#parts[ref.part]!
-    const listed = this.#terms.nameAt(
-      constNames,
-      this.chain.elements(constNames) + ref.index * this.chain.wordBytes,
-    )
+    const listed = this.listedName(ref)
     if (declaration.name !== listed) {
       this.chain.fail(
         object,
@@ -129,9 +171,21 @@ export class LeanModule {
     }
   }
 
-  #listedName(ref: ConstantRef): Name {
-    const { constNames } = this.#parts[ref.part]!
-    return this.#terms.nameAt(constNames, this.chain.elements(constNames) + ref.index * this.chain.wordBytes)
+  /** Without looking at the body. */
+  statement(ref: ConstantRef): Statement {
+    const object = this.#constant(ref)
+    const statement = this.#decoder.statement(object)
+    if (statement.name !== this.listedName(ref))
+      this.chain.fail(object, `${displayName(statement.name)} is listed under another name`)
+    return statement
+  }
+
+  /** Whether two records of one constant have the same parameters and type, maybe one of them without its body. */
+  sameHead(left: ConstantRef, right: ConstantRef): boolean {
+    const objects = [left, right].map(ref => this.#constant(ref))
+    // The parts of a module share the record of name, parameters and type.
+    if (this.#decoder.head(objects[0]!) === this.#decoder.head(objects[1]!)) return true
+    return sameHead(this.#decode(objects[0]!), this.#decode(objects[1]!))
   }
 
   #constant(ref: ConstantRef): number {
@@ -143,12 +197,12 @@ export class LeanModule {
 
   /**
    * What an axiom of the public part stands for, as the module's own table has it; undefined for a genuine axiom, and where
-   * the bodies are at hand or the module comes from a toolchain without that table.
+   * the module comes from a toolchain without that table.
    */
   placeholderKind(ref: ConstantRef): PlaceholderKind | undefined {
-    if (this.#parts.length > 1 || this.kind(ref) !== 'axiom') return undefined
+    if (this.kind(ref) !== 'axiom') return undefined
     this.#kinds ??= this.#readKinds(this.#parts[0]!)
-    return this.#kinds.get(this.#listedName(ref))
+    return this.#kinds.get(this.listedName(ref))
   }
 
   #partData(root: number): PartData {
@@ -169,6 +223,7 @@ export class LeanModule {
       constNames,
       constants,
       count,
+      auxiliary: fields === 5 ? chain.objectField(root, 3) : undefined,
       entries: chain.objectField(root, fields - 1),
     }
   }
@@ -192,20 +247,10 @@ export class LeanModule {
     const { chain } = this
     const terms = this.#terms
     const kinds = new Map<Name, PlaceholderKind>()
-    const pairs = function* (array: number, what: string): Generator<number> {
-      const length = chain.arrayLength(array, what)
-      for (let index = 0; index < length; index++) {
-        const at = chain.elements(array) + index * chain.wordBytes
-        const pair = chain.word(array, at)
-        if (pair === SCALAR) chain.fail(at, 'a scalar that is no pair')
-        chain.constructorShape(pair, chain.header(pair), 2, 0, 'a pair')
-        yield pair
-      }
-    }
-    for (const extension of pairs(part.entries, 'extensions')) {
-      const name = terms.nameField(extension, 0)
+    for (const { name, entries } of this.#extensions(part.entries)) {
       if (name.kind !== 'str' || name.part !== 'privateConstKindsExt') continue
-      for (const entry of pairs(chain.objectField(extension, 1), 'kinds')) {
+      for (const entry of this.#objects(entries, 'kinds')) {
+        chain.constructorShape(entry, chain.header(entry), 2, 0, 'a pair')
         const constant = terms.nameField(entry, 0)
         if (chain.field(entry, 1) !== SCALAR) chain.fail(entry, 'the kind of a constant is not a number')
         const kind = PLACEHOLDER_KINDS[chain.scalar]
@@ -213,5 +258,38 @@ export class LeanModule {
       }
     }
     return kinds
+  }
+
+  #codeNames(entries: number): Name[] {
+    const names = new Set<Name>()
+    for (const extension of this.#extensions(entries)) {
+      if (extension.name.kind !== 'str' || !CODE_EXTENSIONS.has(extension.name.part)) continue
+      for (const entry of this.#objects(extension.entries, 'pieces of code')) {
+        const header = this.chain.header(entry)
+        if (header >>> 24 > TAG.maxConstructor || ((header >>> 16) & 0xff) === 0)
+          this.chain.fail(entry, 'a piece of code without a name')
+        names.add(this.#terms.nameField(entry, 0))
+      }
+    }
+    return [...names]
+  }
+
+  *#extensions(array: number): Generator<{ readonly name: Name; readonly entries: number }> {
+    const { chain } = this
+    for (const extension of this.#objects(array, 'extensions')) {
+      chain.constructorShape(extension, chain.header(extension), 2, 0, 'a pair')
+      yield { name: this.#terms.nameField(extension, 0), entries: chain.objectField(extension, 1) }
+    }
+  }
+
+  *#objects(array: number, what: string): Generator<number> {
+    const { chain } = this
+    const length = chain.arrayLength(array, what)
+    for (let index = 0; index < length; index++) {
+      const at = chain.elements(array) + index * chain.wordBytes
+      const object = chain.word(array, at)
+      if (object === SCALAR) chain.fail(at, `a scalar among the ${what}`)
+      yield object
+    }
   }
 }

@@ -42,9 +42,13 @@ function sameNames(left: readonly Name[], right: readonly Name[]): boolean {
  * binder names, binder annotations and metadata. Names must come from one table.
  */
 function sameStatement(left: Declaration, right: Declaration): boolean {
-  if (!sameNames(left.levelParams, right.levelParams)) return false
   const isUnsafe = (declaration: Declaration) => 'isUnsafe' in declaration && declaration.isUnsafe
-  return isUnsafe(left) === isUnsafe(right) && sameExpr(left.type, right.type)
+  return isUnsafe(left) === isUnsafe(right) && sameHead(left, right)
+}
+
+/** {@link sameStatement} apart from whether they are unsafe, which a definition says in another way than an axiom. */
+export function sameHead(left: Declaration, right: Declaration): boolean {
+  return sameNames(left.levelParams, right.levelParams) && sameExpr(left.type, right.type)
 }
 
 function sameExpr(left: Expr, right: Expr): boolean {

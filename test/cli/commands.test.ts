@@ -140,7 +140,7 @@ describe('wrong usage', () => {
     [['check', 'Nat', '--limit-rows', 'many'], '--limit-rows: expected a number'],
     [['check', 'Nat', '--engine', 'abacus'], 'Choices: "wasm", "interp"'],
     [['check', 'Nat', '--frobnicate'], 'Unknown argument: frobnicate'],
-    [['compile', '-o', 'a.ixe'], '--olean and --module are needed'],
+    [['compile', '-o', 'a.ixe'], '--olean is needed, or --ndjson'],
     [['compile', '--ndjson', 'a', '--module', 'M', '-o', 'a.ixe'], '--ndjson stands alone'],
     [['compile', '--ndjson', 'a'], 'Missing required argument: output'],
     [['shard', 'a.ixe', '--shards', '0'], '--shards must be a positive integer'],

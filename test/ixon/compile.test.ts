@@ -8,9 +8,9 @@ import type { EnvironmentData } from '../../ixon/environment-data.js'
 import { nameAddress } from '../../ixon/name-address.js'
 import type { Declaration, Expr, Level } from '../../lean/declaration.js'
 import { InputError } from '../../lean/input-error.js'
+import { openLibrary } from '../../lean/library/library.js'
 import { displayName, parseName } from '../../lean/name.js'
 import { openNdjson } from '../../lean/ndjson/source.js'
-import { openModules } from '../../lean/olean/module-set.js'
 import {
   app,
   axiom,
@@ -241,9 +241,9 @@ const MODULE_PARTS = '../shared/data/module-parts'
 if (!existsSync(MODULE_PARTS))
   console.log(`mutual and nested types of a real module: skipped, no ${MODULE_PARTS}`)
 
-describe.skipIf(!existsSync(MODULE_PARTS))('a real module', () => {
+describe.skipIf(!existsSync(MODULE_PARTS))('a real module', async () => {
   const modules = existsSync(MODULE_PARTS)
-    ? openModules({ searchPaths: [MODULE_PARTS], modules: ['A'], allowMissing: true })
+    ? await openLibrary({ paths: [MODULE_PARTS], modules: ['A'], allowMissing: true })
     : sourceOf()
   const library = openNdjson('test/ixon/fixtures/primitives.ndjson')
   const source = withDeclarations(

@@ -4,14 +4,14 @@ import { compileEnvironment } from '../../ixon/compile/compile.js'
 import { decodeConstant, encodeConstant } from '../../ixon/constant.js'
 import { Environment } from '../../ixon/environment.js'
 import { encodeEnvironment } from '../../ixon/ixe-write.js'
-import { openModules } from '../../lean/olean/module-set.js'
+import { openLibrary } from '../../lean/library/library.js'
 
 /** Folder with the unpacked library of Lean 4.28, public parts. */
 const LIBRARY = process.env.IX_LEAN_LIBRARY ?? ''
 if (!existsSync(LIBRARY)) console.log('Init from .olean files: skipped, IX_LEAN_LIBRARY names no folder')
 
-it.skipIf(!existsSync(LIBRARY))('compiles every constant of Init or names what it lacks', () => {
-  const modules = openModules({ searchPaths: [LIBRARY], modules: ['Init'] })
+it.skipIf(!existsSync(LIBRARY))('compiles every constant of Init or names what it lacks', async () => {
+  const modules = await openLibrary({ paths: [LIBRARY], modules: ['Init'] })
   const data = compileEnvironment(modules, { allowPartial: true })
   expect(data.names.size + data.ungrounded.length).toBe(45_818)
   const absent = data.ungrounded.filter(({ missing }) => missing === undefined || modules.has(missing))

@@ -6,8 +6,8 @@ import { compileEnvironment } from '../../ixon/compile/compile.js'
 import { decodeConstant, encodeConstant } from '../../ixon/constant.js'
 import { Environment } from '../../ixon/environment.js'
 import { InputError } from '../../lean/input-error.js'
+import { openLibrary } from '../../lean/library/library.js'
 import { openNdjson } from '../../lean/ndjson/source.js'
-import { openModules } from '../../lean/olean/module-set.js'
 import { numBitsDeclarations, withDeclarations } from './fixtures/hidden-bodies.js'
 import { NUM_BITS_ADDRESS, PRIMITIVE_ADDRESSES } from './fixtures/primitive-addresses.js'
 import { ID } from './worked-constants.js'
@@ -35,9 +35,9 @@ describe('primitive addresses of the reference implementation', () => {
     expect(compiled.names.get('id')?.address).toBe(ID)
   })
 
-  it.skipIf(!existsSync(LIBRARY))('all of them from .olean files', () => {
-    const modules = openModules({
-      searchPaths: [LIBRARY],
+  it.skipIf(!existsSync(LIBRARY))('all of them from .olean files', async () => {
+    const modules = await openLibrary({
+      paths: [LIBRARY],
       modules: ['Init.Prelude', 'Init.Core', 'Init.Data.Int.Basic'],
     })
     const source = withDeclarations(modules, numBitsDeclarations(modules))

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { InputError } from '../../lean/input-error.js'
+import { type Library, openLibrary } from '../../lean/library/library.js'
 import { Hash64 } from '../../lean/olean/hash64.js'
-import { type ModuleSet, openModules } from '../../lean/olean/module-set.js'
 import { ContainerBuilder } from './container.js'
 import { DATA, skipReason } from './data.js'
 
@@ -27,13 +27,13 @@ function open(
   files: Record<string, Uint8Array>,
   module = 'M',
   options: { checkHashes?: boolean } = {},
-): ModuleSet {
-  return openModules({ searchPaths: [folder(files)], modules: [module], ...options })
+): Promise<Library> {
+  return openLibrary({ paths: [folder(files)], modules: [module], lazy: 'off', ...options })
 }
 
 /** Decodes everything; the container builder writes no hashes. */
-function readAll(bytes: Uint8Array): ModuleSet {
-  const set = open({ 'M.olean': bytes }, 'M', { checkHashes: false })
+async function readAll(bytes: Uint8Array): Promise<Library> {
+  const set = await open({ 'M.olean': bytes }, 'M', { checkHashes: false })
   for (const name of set.names()) {
     set.get(name)
     set.placeholderKind(name)
@@ -60,8 +60,8 @@ function layoutModule(wordBytes: 4 | 8, gmp: boolean, fields: 4 | 5 = 5): Buffer
 const VALUES = [0n, 1n, 2n ** 31n - 1n, 2n ** 31n, 2n ** 63n - 1n, 2n ** 63n, 2n ** 64n, 3n ** 5000n]
 
 describe('layouts', () => {
-  it.each(LAYOUTS)('words of %i bytes, GMP %s', (wordBytes, gmp) => {
-    const set = readAll(layoutModule(wordBytes, gmp))
+  it.each(LAYOUTS)('words of %i bytes, GMP %s', async (wordBytes, gmp) => {
+    const set = await readAll(layoutModule(wordBytes, gmp))
     expect(set.size).toBe(VALUES.length)
     VALUES.forEach((value, index) => {
       const literal = { kind: 'nat', value }
@@ -73,11 +73,11 @@ describe('layouts', () => {
     })
   })
 
-  it('a module record without auxiliary names', () => {
-    expect(readAll(layoutModule(8, true, 4)).size).toBe(VALUES.length)
+  it('a module record without auxiliary names', async () => {
+    expect((await readAll(layoutModule(8, true, 4))).size).toBe(VALUES.length)
   })
 
-  it('chains far deeper than the stack', () => {
+  it('chains far deeper than the stack', async () => {
     const file = new ContainerBuilder(8, true)
     const leaf = file.expr(0, [file.scalar(0)])
     let term = leaf
@@ -88,7 +88,7 @@ describe('layouts', () => {
     }
     const name = file.name('deep')
     const type = file.expr(5, [term, file.expr(3, [level])])
-    const set = readAll(file.module([], [{ name, info: file.axiom(name, type) }]))
+    const set = await readAll(file.module([], [{ name, info: file.axiom(name, type) }]))
     let depth = 0
     for (let at = set.get('deep')!.type; at.kind === 'app'; at = at.fn) depth++
     expect(depth).toBe(200_001)
@@ -119,9 +119,9 @@ describe('damaged containers', () => {
       header(b => b.writeUInt32LE(7, 84)),
       /offset 80: the root lies outside the file/,
     ],
-  ])('%s', (_, bytes, message) => {
-    expect(() => readAll(bytes)).toThrow(message)
-    expect(() => readAll(bytes)).toThrow(InputError)
+  ])('%s', async (_, bytes, message) => {
+    await expect(readAll(bytes)).rejects.toThrow(message)
+    await expect(readAll(bytes)).rejects.toThrow(InputError)
   })
 
   type Build = (file: ContainerBuilder) => { info?: bigint; type?: bigint; name?: bigint }
@@ -198,10 +198,10 @@ describe('damaged containers', () => {
       /constant c: repeats the universe parameter u/,
     ],
     ['no name', f => ({ name: f.scalar(0) }), /a constant without a name/],
-  ])('%s', (_, build, message) => {
+  ])('%s', async (_, build, message) => {
     const bytes = withConstant(build)
-    expect(() => readAll(bytes)).toThrow(message)
-    expect(() => readAll(bytes)).toThrow(InputError)
+    await expect(readAll(bytes)).rejects.toThrow(message)
+    await expect(readAll(bytes)).rejects.toThrow(InputError)
   })
 
   const sized = (size: number) => (object: Buffer) => {
@@ -215,12 +215,12 @@ describe('damaged containers', () => {
     ['without NUL', object => object.writeUInt8(65, 32 + 6), /no NUL at its end/],
     ['of other text', object => object.writeUInt8(0xff, 32), /bad string: not UTF-8/],
     ['of another length', object => object.writeUInt32LE(7, 24), /claims 7 characters, has 6/],
-  ])('a string %s', (_, edit, message) => {
+  ])('a string %s', async (_, edit, message) => {
     const file = new ContainerBuilder(8, false)
     const name = file.name('damage')
     const bytes = file.module([], [{ name, info: file.axiom(name, file.expr(0, [1n])) }])
     edit(bytes.subarray(bytes.indexOf('damage') - 32))
-    expect(() => readAll(bytes)).toThrow(message)
+    await expect(readAll(bytes)).rejects.toThrow(message)
   })
 
   it.each<[string, (object: Buffer) => void, RegExp]>([
@@ -228,33 +228,33 @@ describe('damaged containers', () => {
     ['without digits', object => object.writeUInt32LE(0, 16), /no digits/],
     ['of huge size', object => object.writeBigUInt64LE(2n ** 62n, 16), /passes the end of the file/],
     ['with digits elsewhere', object => object.writeUInt32LE(0x30060, 24), /digits lie elsewhere/],
-  ])('an integer %s', (_, edit, message) => {
+  ])('an integer %s', async (_, edit, message) => {
     const file = new ContainerBuilder(8, false)
     const name = file.name('c')
     const literal = file.expr(9, [file.constructorObject(0, [file.bigInteger(0x1122334455667788n << 64n)])])
     const bytes = file.module([], [{ name, info: file.axiom(name, literal) }])
     edit(bytes.subarray(bytes.indexOf(Buffer.from('8877665544332211', 'hex')) - 8 - 32))
-    expect(() => readAll(bytes)).toThrow(message)
+    await expect(readAll(bytes)).rejects.toThrow(message)
   })
 
-  it('lists that differ in length', () => {
+  it('lists that differ in length', async () => {
     const file = new ContainerBuilder(8, true)
     const root = file.constructorObject(
       0,
       [file.array([]), file.array([file.name('c')]), ...emptyArrays(file, 3)],
       [0],
     )
-    expect(() => readAll(file.finish(root))).toThrow(/0 constants with 1 names/)
+    await expect(readAll(file.finish(root))).rejects.toThrow(/0 constants with 1 names/)
   })
 
-  it('a long string that every name repeats', () => {
+  it('a long string that every name repeats', async () => {
     const file = new ContainerBuilder(8, true)
     const long = file.string('x'.repeat(300_000))
     let name = file.scalar(0)
     for (let index = 0; index < 20_000; index++)
       name = file.constructorObject(1, [name, long], new Array(8).fill(0))
     const bytes = file.module([], [{ name, info: file.axiom(name, file.expr(0, [1n])) }])
-    expect(() => readAll(bytes)).toThrow(/are used too often/)
+    await expect(readAll(bytes)).rejects.toThrow(/are used too often/)
   })
 })
 
@@ -271,8 +271,8 @@ describe('imports', () => {
     )
   }
 
-  it('come before their importers, each once', () => {
-    const set = open(
+  it('come before their importers, each once', async () => {
+    const set = await open(
       {
         'M.olean': module([
           ['P', 'B'],
@@ -284,23 +284,23 @@ describe('imports', () => {
       'M',
       { checkHashes: false },
     )
-    expect(set.modules.map(({ name }) => name)).toEqual(['P.A', 'P.B', 'M'])
+    expect(set.modules).toEqual(['P.A', 'P.B', 'M'])
   })
 
-  it('that are missing are named with their importer', () => {
+  it('that are missing are named with their importer', async () => {
     const files = { 'M.olean': module([['P', 'B']]), 'P/A.olean': module([]) }
-    const searchPaths = [folder(files)]
-    const options = { searchPaths, modules: ['M'], checkHashes: false }
-    expect(() => openModules(options)).toThrow(/P\/B.olean: module P.B \(imported by M\) not found/)
-    expect(openModules({ ...options, allowMissing: true }).missing).toEqual(['P.B'])
-    expect(() => openModules({ ...options, modules: ['Q'] })).toThrow(
+    const paths = [folder(files)]
+    const options = { paths, modules: ['M'], checkHashes: false }
+    await expect(openLibrary(options)).rejects.toThrow(/P\/B.olean: module P.B \(imported by M\) not found/)
+    expect((await openLibrary({ ...options, allowMissing: true })).missing).toEqual(['P.B'])
+    await expect(openLibrary({ ...options, modules: ['Q'] })).rejects.toThrow(
       /module Q \(asked for\) is under none of the search/,
     )
   })
 
-  it('in a circle are refused with the circle', () => {
+  it('in a circle are refused with the circle', async () => {
     const files = { 'M.olean': module([['A']]), 'A.olean': module([['B']]), 'B.olean': module([['A']]) }
-    expect(() => open(files, 'M', { checkHashes: false })).toThrow(/a cycle of imports: A -> B -> A/)
+    await expect(open(files, 'M', { checkHashes: false })).rejects.toThrow(/a cycle of imports: A -> B -> A/)
   })
 
   it.each<[string, (string | bigint)[]]>([
@@ -309,30 +309,35 @@ describe('imports', () => {
     ['be empty text', ['']],
     ['hold a number', ['a', 1n]],
     ['be anonymous', []],
-  ])('cannot %s', (_, name) => {
-    expect(() => open({ 'M.olean': module([name]) }, 'M', { checkHashes: false })).toThrow(/module name/)
+  ])('cannot %s', async (_, name) => {
+    await expect(open({ 'M.olean': module([name]) }, 'M', { checkHashes: false })).rejects.toThrow(
+      /module name/,
+    )
   })
 
   const descriptors = '/proc/self/fd'
-  it.skipIf(!existsSync(descriptors))('that fail leave no file open (counted where /proc exists)', () => {
-    const before = readdirSync(descriptors).length
-    for (let run = 0; run < 20; run++) {
-      expect(() => open({ 'M.olean': module([['A']]) }, 'M', { checkHashes: false })).toThrow(
-        /not found|under none/,
-      )
-    }
-    expect(readdirSync(descriptors).length).toBeLessThan(before + 5)
-  })
+  it.skipIf(!existsSync(descriptors))(
+    'that fail leave no file open (counted where /proc exists)',
+    async () => {
+      const before = readdirSync(descriptors).length
+      for (let run = 0; run < 20; run++) {
+        await expect(open({ 'M.olean': module([['A']]) }, 'M', { checkHashes: false })).rejects.toThrow(
+          /not found|under none/,
+        )
+      }
+      expect(readdirSync(descriptors).length).toBeLessThan(before + 5)
+    },
+  )
 
-  it('take a package from the first search path that holds it', () => {
+  it('take a package from the first search path that holds it', async () => {
     const first = folder({ 'P/A.olean': module([]) })
     const second = folder({ 'P/B.olean': module([]), 'Q.olean': module([]) })
-    const options = { searchPaths: [first, second], checkHashes: false }
-    expect(() => openModules({ ...options, modules: ['P.B'] })).toThrow(/not found/)
-    expect(openModules({ ...options, modules: ['Q', 'P.A'] }).modules.length).toBe(2)
+    const options = { paths: [first, second], checkHashes: false }
+    await expect(openLibrary({ ...options, modules: ['P.B'] })).rejects.toThrow(/not found/)
+    expect((await openLibrary({ ...options, modules: ['Q', 'P.A'] })).modules.length).toBe(2)
   })
 
-  it('may not declare a definition twice', () => {
+  it('may not declare a definition twice', async () => {
     const declare = (imports: string[], isAxiom: boolean): Buffer => {
       const file = new ContainerBuilder(8, true)
       const name = file.name('c')
@@ -347,9 +352,10 @@ describe('imports', () => {
     }
     const options = { checkHashes: false }
     const definitions = { 'M.olean': declare(['A'], false), 'A.olean': declare([], false) }
-    expect(() => open(definitions, 'M', options)).toThrow(/constant c: declared in A and again in M/)
+    const twice = await open(definitions, 'M', options)
+    expect(() => twice.get('c')).toThrow(/constant c: declared in A and again in M/)
     // Two axioms may repeat only if they are evidently propositions; `Prop` is not one.
-    const axioms = open({ 'M.olean': declare(['A'], true), 'A.olean': declare([], true) }, 'M', options)
+    const axioms = await open({ 'M.olean': declare(['A'], true), 'A.olean': declare([], true) }, 'M', options)
     expect(() => axioms.get('c')).toThrow(/constant c: A and M declare it differently/)
     expect(() => axioms.get('c')).toThrow(InputError)
   })
@@ -394,10 +400,16 @@ describe.skipIf(skipReason !== undefined)('damage to real files', () => {
     skipReason === undefined
       ? readFileSync(join(DATA, 'olean64/PropLogicDSL/PrettyPrint.olean'))
       : Buffer.alloc(0)
-  const outcome = (files: Record<string, Uint8Array>, checkHashes: boolean): string => {
+  const outcome = async (files: Record<string, Uint8Array>, checkHashes: boolean): Promise<string> => {
     const path = folder(files)
     try {
-      const set = openModules({ searchPaths: [path], modules: ['A'], allowMissing: true, checkHashes })
+      const set = await openLibrary({
+        paths: [path],
+        modules: ['A'],
+        lazy: 'off',
+        allowMissing: true,
+        checkHashes,
+      })
       for (const name of set.names()) {
         try {
           set.get(name)
@@ -420,43 +432,45 @@ describe.skipIf(skipReason !== undefined)('damage to real files', () => {
       ['', '.server', '.private'].map((suffix, index) => [`A.olean${suffix}`, edited[index]!]),
     )
 
-  it('finds a forged word in a term', () => {
+  it('finds a forged word in a term', async () => {
     const forged = Buffer.from(bits64)
     // The data words of terms lie behind headers of applications: size 32, two fields, tag 5.
     const at = forged.indexOf(Buffer.from([0, 0, 0, 0, 32, 0, 2, 5]))
     forged.writeUInt8(forged.readUInt8(at + 29) ^ 0x10, at + 29)
-    const set = openModules({
-      searchPaths: [folder({ 'A.olean': forged })],
+    const set = await openLibrary({
+      paths: [folder({ 'A.olean': forged })],
       modules: ['A'],
       allowMissing: true,
     })
     expect(() => Array.from(set.names(), name => set.get(name))).toThrow(/wrong cached hash of an expression/)
   })
 
-  it('names the part that is missing or foreign', () => {
-    expect(() => open({ 'A.olean': parts[0]!, 'A.olean.private': parts[2]! }, 'A')).toThrow(
+  it('names the part that is missing or foreign', async () => {
+    await expect(open({ 'A.olean': parts[0]!, 'A.olean.private': parts[2]! }, 'A')).rejects.toThrow(
       /the server part is missing/,
     )
     const swapped = three([parts[0]!, parts[2]!, parts[1]!])
-    expect(() => open(swapped, 'A')).toThrow(InputError)
+    await expect(open(swapped, 'A')).rejects.toThrow(InputError)
     const foreign = Buffer.from(parts[1]!)
     foreign.writeUInt8(0x30 ^ foreign.readUInt8(41), 41)
-    expect(() => open(three([parts[0]!, foreign, parts[2]!]), 'A')).toThrow(/different versions of Lean/)
+    await expect(open(three([parts[0]!, foreign, parts[2]!]), 'A')).rejects.toThrow(
+      /different versions of Lean/,
+    )
     const moved = Buffer.from(parts[1]!)
     parts[0]!.copy(moved, 80, 80, 84)
-    expect(() => open(three([parts[0]!, moved, parts[2]!]), 'A')).toThrow(/overlap/)
-    expect(() => open({ 'A.olean': parts[2]! }, 'A')).toThrow(InputError)
+    await expect(open(three([parts[0]!, moved, parts[2]!]), 'A')).rejects.toThrow(/overlap/)
+    await expect(open({ 'A.olean': parts[2]! }, 'A')).rejects.toThrow(InputError)
   })
 
-  it('ends in success or InputError whatever bytes change, wherever the file ends', () => {
+  it('ends in success or InputError whatever bytes change, wherever the file ends', async () => {
     let slowest = 0
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         fc.constantFrom(0, 1, 2, 3),
         fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 20 }),
         fc.option(fc.nat()),
         fc.boolean(),
-        (which, edits, cut, checkHashes) => {
+        async (which, edits, cut, checkHashes) => {
           const original = which === 3 ? bits64 : parts[which]!
           const bytes = Buffer.from(original)
           for (const [at, value] of edits) bytes[at % bytes.length] = value
@@ -466,7 +480,7 @@ describe.skipIf(skipReason !== undefined)('damage to real files', () => {
               ? { 'A.olean': damaged }
               : three(parts.map((part, index) => (index === which ? damaged : part)))
           const started = performance.now()
-          outcome(files, checkHashes)
+          await outcome(files, checkHashes)
           slowest = Math.max(slowest, performance.now() - started)
         },
       ),

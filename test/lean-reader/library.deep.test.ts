@@ -32,10 +32,12 @@ describe.skipIf(LIB === undefined)('the whole library', () => {
       // macOS archives carry a ._ twin of every file.
       if (!entry.name.endsWith('.olean') || entry.name.startsWith('._')) continue
       const path = `${entry.parentPath}/${entry.name}`
-      const module = new LeanModule(relative(LIB!, path), [path], cache, new NameTable())
+      const name = relative(LIB!, path)
+      const module = new LeanModule(name, [cache.file(path, name)], new NameTable())
       count('modules')
       count('bytes', module.chain.parts[0]!.file.size)
-      for (const [, ref] of module.constants()) {
+      for (let index = 0; index < module.count(); index++) {
+        const ref = { module, part: 0, index }
         count(module.declaration(ref).kind)
         const kind = module.placeholderKind(ref)
         if (kind !== undefined) count(`placeholder ${kind}`)

@@ -4,14 +4,17 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Declaration, Expr, Name } from '../../lean/declaration.js'
-import { displayName } from '../../lean/name.js'
-import { type ModuleSet, openModules } from '../../lean/olean/module-set.js'
+import { type Library, openLibrary } from '../../lean/library/library.js'
+import type { ModuleRecord } from '../../lean/library/module-record.js'
+import { displayName, NameTable } from '../../lean/name.js'
+import { LeanModule } from '../../lean/olean/module.js'
+import { PageCache } from '../../lean/olean/paged-file.js'
 import { DATA, LIB, skipReason } from './data.js'
 
 const scratch = mkdtempSync(join(tmpdir(), 'olean-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
-function counts(set: ModuleSet): Record<string, number> {
+function counts(set: Library): Record<string, number> {
   const result = new Map<string, number>()
   for (const name of set.names()) {
     const declaration = set.get(name)!
@@ -28,7 +31,7 @@ function plain(name: Name): string {
   return parts.reverse().join('.')
 }
 
-function placeholders(set: ModuleSet): Record<string, number> {
+function placeholders(set: Library): Record<string, number> {
   const result: Record<string, number> = {}
   for (const name of set.names()) {
     const kind = set.placeholderKind(name)
@@ -95,15 +98,14 @@ function core(expr: Expr): Expr {
 }
 
 describe.skipIf(skipReason !== undefined)('a module in three parts, 32-bit', () => {
-  const open = () =>
-    openModules({ searchPaths: [join(DATA, 'module-parts')], modules: ['A'], allowMissing: true })
+  const open = () => openLibrary({ paths: [join(DATA, 'module-parts')], modules: ['A'], allowMissing: true })
   const publicOnly = () => {
     copyFileSync(join(DATA, 'module-parts/A.olean'), join(scratch, 'A.olean'))
-    return openModules({ searchPaths: [scratch], modules: ['A'], allowMissing: true })
+    return openLibrary({ paths: [scratch], modules: ['A'], allowMissing: true })
   }
 
-  it('finds all 68 constants with their bodies', () => {
-    const set = open()
+  it('finds all 68 constants with their bodies', async () => {
+    const set = await open()
     expect(set.size).toBe(68)
     expect(counts(set)).toEqual({
       definition: 34,
@@ -118,15 +120,17 @@ describe.skipIf(skipReason !== undefined)('a module in three parts, 32-bit', () 
     expect(placeholders(set)).toEqual({})
     expect(set.missing).toEqual(['Init'])
     expect(set.moduleOf('fib5')).toBe('A')
-    expect(set.files.map(file => file.slice(file.lastIndexOf('/') + 1))).toEqual([
+    const [{ parts }] = set.dependencies() as [ModuleRecord]
+    expect(parts.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))).toEqual([
       'A.olean',
       'A.olean.server',
       'A.olean.private',
+      'A.ir',
     ])
   })
 
-  it('reads literals, hints and safety', () => {
-    const set = open()
+  it('reads literals, hints and safety', async () => {
+    const set = await open()
     const privDef = set.get('_private.A.0.privDef') as Declaration & { kind: 'definition' }
     const literals = [...expressions([privDef])].flatMap(expr => (expr.kind === 'nat' ? [expr.value] : []))
     expect(literals).toContain(123456789012345678901234567890n)
@@ -145,8 +149,8 @@ describe.skipIf(skipReason !== undefined)('a module in three parts, 32-bit', () 
     expect(set.get('T.rec_1')).toMatchObject({ kind: 'recursor', numMotives: 2 })
   })
 
-  it('tells placeholders from the genuine axiom when only the public part is there', () => {
-    const set = publicOnly()
+  it('tells placeholders from the genuine axiom when only the public part is there', async () => {
+    const set = await publicOnly()
     expect(set.size).toBe(64)
     expect(counts(set)).toMatchObject({
       definition: 23,
@@ -164,8 +168,8 @@ describe.skipIf(skipReason !== undefined)('a module in three parts, 32-bit', () 
     expect(theorem! + definition! + opaque!).toBe(22)
   })
 
-  it('shares what the file shares', () => {
-    const set = open()
+  it('shares what the file shares', async () => {
+    const set = await open()
     expect(set.get('Ev.rec')).toBe(set.get('Ev.rec'))
     expect(set.get('Ev')!.type).toBe(set.get('Od')!.type)
   })
@@ -192,36 +196,38 @@ describe.skipIf(skipReason !== undefined)('linked 64-bit modules with GMP number
     thm: 'theorem',
   }
 
-  it('holds what the expectation lists', () => {
-    const set = openModules({ searchPaths: [join(DATA, 'olean64')], modules: ['Main'], allowMissing: true })
+  it('holds what the expectation lists', async () => {
+    const set = await openLibrary({ paths: [join(DATA, 'olean64')], modules: ['Main'], allowMissing: true })
     expect(set.missing).toEqual(['Init'])
-    expect(set.modules.map(module => module.name)).toEqual([
+    expect(set.modules).toEqual([
       'PropLogicDSL.Prop',
       'PropLogicDSL.Semantics',
       'PropLogicDSL.PrettyPrint',
       'Main',
     ])
     for (const file of listed) {
-      const module = set.modules.find(({ paths }) => paths[0]!.endsWith(file.file))!
-      expect(module.leanVersion).toBe(file.lean)
+      const record = set.dependencies().find(({ parts }) => parts[0]!.path.endsWith(file.file))!
+      expect(record).toMatchObject({ leanVersion: file.lean, containerVersion: 2, wordBytes: 8 })
+      const own = new PageCache().file(record.parts[0]!.path, record.name)
+      const module = new LeanModule(record.name, [own], new NameTable())
       expect(module.imports.map(displayName)).toEqual(file.imports)
-      const refs = [...module.constants()]
-      expect(refs.map(([name]) => plain(name)).sort()).toEqual(file.list.map(({ name }) => name).sort())
-      const byName = new Map(refs.map(([name]) => [plain(name), displayName(name)]))
+      const names = module.names()
+      expect(names.map(plain).sort()).toEqual(file.list.map(({ name }) => name).sort())
+      const byName = new Map(names.map(name => [plain(name), displayName(name)]))
       for (const { name, kind, universeParams } of file.list) {
         const declaration = set.get(byName.get(name)!)!
         expect(declaration.kind, name).toBe(kinds[kind] ?? kind)
         expect(declaration.levelParams.length, name).toBe(universeParams)
-        expect(set.moduleOf(byName.get(name)!)).toBe(module.name)
+        expect(set.moduleOf(byName.get(name)!)).toBe(record.name)
       }
-      const terms = expressions(refs.map(([, ref]) => module.declaration(ref)))
+      const terms = expressions(names.map((_, index) => module.declaration({ module, part: 0, index })))
       expect(distinctExpressions(terms)).toBe(file.distinctExpressions)
     }
   })
 })
 
 describe.skipIf(skipReason !== undefined)('reproducers', () => {
-  it('have theorems with proofs in all three-part modules', () => {
+  it('have theorems with proofs in all three-part modules', async () => {
     const folder = join(DATA, 'reproducers')
     const index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8'))
     const packed = readFileSync(join(folder, 'R13AgainNat.olean.private.gz'))
@@ -230,8 +236,8 @@ describe.skipIf(skipReason !== undefined)('reproducers', () => {
     }
     writeFileSync(join(scratch, 'R13AgainNat.olean.private'), gunzipSync(packed))
     for (const { module } of index.modules as { module: string }[]) {
-      const searchPaths = [module === 'R13AgainNat' ? scratch : folder]
-      const set = openModules({ searchPaths, modules: [module.replaceAll('/', '.')], allowMissing: true })
+      const paths = [module === 'R13AgainNat' ? scratch : folder]
+      const set = await openLibrary({ paths, modules: [module.replaceAll('/', '.')], allowMissing: true })
       const kinds = counts(set)
       expect(kinds.theorem, module).toBeGreaterThan(0)
       expect(placeholders(set), module).toEqual({})
@@ -241,11 +247,10 @@ describe.skipIf(skipReason !== undefined)('reproducers', () => {
 })
 
 describe.skipIf(LIB === undefined)('the public parts of the library', () => {
-  it('holds the 45,818 constants of Init', () => {
-    const set = openModules({ searchPaths: [LIB!], modules: ['Init'] })
+  it('holds the 45,818 constants of Init', async () => {
+    const set = await openLibrary({ paths: [LIB!], modules: ['Init'] })
     expect(set.modules.length).toBe(506)
     expect(set.size).toBe(45_818)
-    expect(set.bytesRead).toBeLessThan(40e6)
     expect(counts(set)).toMatchObject({
       definition: 10_736,
       inductive: 564,
@@ -258,10 +263,10 @@ describe.skipIf(LIB === undefined)('the public parts of the library', () => {
     expect(set.placeholderKind('propext')).toBeUndefined()
   })
 
-  it.skipIf(skipReason !== undefined)('is found by a module of another folder', () => {
-    const set = openModules({ searchPaths: [LIB!, join(DATA, 'reproducers')], modules: ['Chain.Top'] })
+  it.skipIf(skipReason !== undefined)('is found by a module of another folder', async () => {
+    const set = await openLibrary({ paths: [LIB!, join(DATA, 'reproducers')], modules: ['Chain.Top'] })
     expect(set.missing).toEqual([])
     expect(set.modules.length).toBe(509)
-    expect(set.modules.slice(-3).map(({ name }) => name)).toEqual(['Chain.Base', 'Chain.Mid', 'Chain.Top'])
+    expect(set.modules.slice(-3)).toEqual(['Chain.Base', 'Chain.Mid', 'Chain.Top'])
   })
 })

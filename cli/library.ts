@@ -1,0 +1,94 @@
+/** Modules of Lean as input of a command: `--olean` and the options that go with it. */
+import { readdirSync } from 'node:fs'
+import type { Argv } from 'yargs'
+import { keep, readKept } from '../aiur/disk-cache.js'
+import { writeFileAtomically } from '../ixon/atomic-write.js'
+import { InputError } from '../lean/input-error.js'
+import { importWorkerCount } from '../lean/library/import-workers.js'
+import { LAZY_MODES, type LazyMode } from '../lean/library/lazy-mode.js'
+import { type Library, openLibrary } from '../lean/library/library.js'
+import type { Context } from './context.js'
+import { UsageError } from './exit.js'
+
+export interface OleanOptions {
+  olean: string[] | undefined
+  module: string[] | undefined
+  lazy: LazyMode | undefined
+  importWorkers: string | undefined
+  readReport: string | undefined
+}
+
+export function oleanOptions<T>(args: Argv<T>) {
+  return args
+    .option('olean', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'Folder that holds .olean files (LEAN_PATH); may be given several times',
+    })
+    .option('module', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'Module to read, with what it imports (default: those at the top of the folders)',
+    })
+    .option('lazy', {
+      choices: LAZY_MODES,
+      describe: 'What is opened on first use: nothing, chains with bodies, or every module',
+    })
+    .option('import-workers', {
+      type: 'string',
+      describe: 'Modules read at a time (default: LEAN_IMPORT_WORKERS, else the cores, at most 4)',
+    })
+    .option('read-report', { type: 'string', describe: 'Write what was read of the modules, as JSON' })
+}
+
+export function requireOlean(options: OleanOptions): void {
+  if (options.olean !== undefined) return
+  for (const name of ['module', 'lazy', 'importWorkers', 'readReport'] as const) {
+    const flag = name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+    if (options[name] !== undefined) throw new UsageError(`--${flag} needs --olean`)
+  }
+}
+
+/** @param defaultMode without `--lazy` */
+export async function openOleans(
+  options: OleanOptions,
+  defaultMode: LazyMode,
+  context: Context,
+): Promise<Library> {
+  const paths = options.olean ?? []
+  const library = await openLibrary({
+    paths,
+    modules: options.module ?? paths.flatMap(topModules),
+    lazy: options.lazy ?? defaultMode,
+    importWorkers: importWorkerCount(options.importWorkers, context.terminal.env, line => context.note(line)),
+    index: { read: readKept, keep },
+    onProgress: modules => context.progress.update('Reading', modules, 0, 'modules'),
+  })
+  context.progress.stop()
+  return library
+}
+
+/** Ends the use of a library; what was read goes into the report that was asked for. */
+export function closeLibrary(library: Library, { readReport }: OleanOptions): void {
+  const report = { ...library.status(), dependencies: library.dependencies() }
+  library.close()
+  if (readReport !== undefined)
+    writeFileAtomically(readReport, [Buffer.from(`${JSON.stringify(report, null, 1)}\n`)])
+}
+
+/** Modules whose files lie in the folder itself. */
+function topModules(folder: string): string[] {
+  let files: string[]
+  try {
+    files = readdirSync(folder)
+  } catch (error) {
+    throw new InputError(`cannot read: ${(error as Error).message}`, { file: folder })
+  }
+  // macOS archives carry a ._ twin of every file.
+  const modules = files.filter(file => file.endsWith('.olean') && !file.startsWith('.')).sort()
+  if (modules.length === 0)
+    throw new InputError('no .olean file at its top; --module names the modules', { file: folder })
+  return modules.map(file => file.slice(0, -'.olean'.length))
+}
