@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { packageRoot } from '../../cli/package-root.js'
 import type { Address } from '../../ixon/address.js'
 import { Environment } from '../../ixon/environment.js'
-import { openModules } from '../../lean/olean/module-set.js'
+import { openLibrary as openModules } from '../../lean/library/library.js'
 import { type BlockGraph, type EnvironmentGraph, environmentGraph, rowsOf } from '../../shards/graph.js'
 import { partition } from '../../shards/partition.js'
 import { claimOf } from '../../shards/shard-claim.js'
@@ -34,11 +34,11 @@ export interface Library {
 }
 
 /** @param folder where the environment is kept between runs */
-export function openLibrary(library: string, folder: string): Library {
+export async function openLibrary(library: string, folder: string): Promise<Library> {
   const ixe = join(folder, 'library.ixe')
   if (!existsSync(ixe)) compile(library, ixe)
   const environment = Environment.open(ixe)
-  const libraryOf = declaringLibraries(library)
+  const libraryOf = await declaringLibraries(library)
   const ungrounded = environment.ungrounded
   const counts = LIBRARIES.map((name, position) => {
     let declared = 0
@@ -67,8 +67,8 @@ function compile(library: string, ixe: string): void {
 }
 
 /** Position in LIBRARIES by displayed name. */
-function declaringLibraries(library: string): Map<string, number> {
-  const modules = openModules({ searchPaths: [library], modules: [...LIBRARIES] })
+async function declaringLibraries(library: string): Promise<Map<string, number>> {
+  const modules = await openModules({ paths: [library], modules: [...LIBRARIES], lazy: 'off' })
   const owners = new Map<string, number>()
   for (const name of modules.names()) {
     const root = modules.moduleOf(name)!.split('.')[0]

@@ -40,7 +40,7 @@ mkdirSync(folder, { recursive: true })
 const only = options.only?.split(',')
 const wanted = ({ group }: { readonly group: string }): boolean => only?.includes(group) ?? true
 
-const library = options.exports === undefined ? openLibrary(libraryFolder(), folder) : undefined
+const library = options.exports === undefined ? await openLibrary(libraryFolder(), folder) : undefined
 const tasks = (library?.tasks ?? exportTasks(options.exports!, folder)).filter(wanted)
 const kernel = await compiledKernel()
 // Optimised once, before the process that checks finds it missing.

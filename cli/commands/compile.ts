@@ -5,7 +5,7 @@ import { type CompileProgress, compileEnvironment } from '../../ixon/compile/com
 import type { EnvironmentData, PlaceholderKind } from '../../ixon/environment-data.js'
 import { writeEnvironment } from '../../ixon/ixe-write.js'
 import type { DeclarationSource } from '../../lean/declaration.js'
-import type { Library } from '../../lean/library/library.js'
+import { Library } from '../../lean/library/library.js'
 import { openNdjson } from '../../lean/ndjson/source.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../exit.js'
@@ -56,7 +56,7 @@ export function addCompile(parser: Argv, context: Context): void {
         onProgress: progress => showProgress(progress, context),
       })
       context.progress.stop()
-      if ('close' in source) closeLibrary(source, options)
+      if (source instanceof Library) closeLibrary(source, options)
       writeEnvironment(options.output, data)
       const size = statSync(options.output).size
       const seconds = (performance.now() - started) / 1000
