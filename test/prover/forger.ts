@@ -3,12 +3,15 @@
 import type { Program } from '../../aiur/bytecode.js'
 import type { Circuit } from '../../aiur/circuit/circuit.js'
 import { traces as tracesOf } from '../../aiur/circuit/constraints.js'
+import { type Expressions, NodeKind } from '../../aiur/circuit/expression.js'
 import { layout } from '../../aiur/circuit/layout.js'
 import { MatrixTrace } from '../../aiur/circuit/trace.js'
+import { P } from '../../aiur/vm/goldilocks.js'
 import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
 import { deriveKey, keyCircuit, type ProvingKey } from '../../prover/derive-key.js'
 import type { Parameters } from '../../prover/parameters.js'
+import { claimMessage } from '../../prover/protocol.js'
 import { claimOf, proveTraces } from '../../prover/prove.js'
 import type { Claim } from '../../prover/shape.js'
 import { verify } from '../../prover/verify.js'
@@ -77,14 +80,74 @@ export class Forger {
     return trace
   }
 
+  /**
+   * Sets every multiplicity to what the traces and the claim demand of its row, as a cheater would: messages that
+   * nobody provides stay unbalanced. Works for the system with or without its rules.
+   */
+  settle(traces: readonly MatrixTrace[], claim: Claim): void {
+    const demands = new Map<string, bigint>()
+    const add = (message: readonly bigint[], count: bigint) => {
+      const key = trimmed(message)
+      demands.set(key, mod((demands.get(key) ?? 0n) + count))
+    }
+    add(claimMessage(claim), 1n)
+    const providers: { trace: MatrixTrace; row: number; column: number; message: string }[] = []
+    for (const trace of traces) {
+      const { columns, expressions, lookups } = this.circuitOf(trace)
+      for (let row = 0; row < trace.height; row++) {
+        const values = evaluate(expressions, trace, row)
+        for (const { multiplicity, message } of lookups) {
+          const elements = message.map(e => values[e]!)
+          const { kinds, a, b } = expressions
+          const column = kinds[multiplicity] === NodeKind.sub ? a[b[multiplicity]!]! : -1
+          if (column >= 0 && columns[column]!.startsWith('multiplicity'))
+            providers.push({ trace, row, column, message: trimmed(elements) })
+          else add(elements, values[multiplicity]!)
+        }
+      }
+    }
+    for (const { trace, row, column, message } of providers) {
+      trace.set(row, column, demands.get(message) ?? 0n)
+      demands.delete(message)
+    }
+  }
+
+  private circuitOf({ circuit }: MatrixTrace): Circuit {
+    return this.proving.circuits[this.originals.indexOf(circuit)]!
+  }
+
   /** Proves the traces, whatever they are; the reason of the rejection, or null. */
   attempt(traces: readonly MatrixTrace[], claim: Claim, parameters = QUICK): string | null {
-    const renamed = traces.map(t => {
-      const circuit = this.proving.circuits[this.originals.indexOf(t.circuit)]!
-      return new MatrixTrace(circuit, t.height, t.values)
-    })
+    const renamed = traces.map(t => new MatrixTrace(this.circuitOf(t), t.height, t.values))
     const { bytes } = proveTraces(this.proving, renamed, claim, { parameters })
     const verdict = verify(this.proving.key, claim, bytes, parameters)
     return verdict.accepted ? null : verdict.reason
   }
+}
+
+const mod = (x: bigint) => ((x % P) + P) % P
+
+/** Messages are compared without their trailing zeros. */
+function trimmed(message: readonly bigint[]): string {
+  return message.join().replace(/(,0)+$/, '')
+}
+
+/** Every expression on a row, in bigint. The next row of the last one is the first. */
+function evaluate({ kinds, a, b, constants }: Expressions, trace: MatrixTrace, row: number): bigint[] {
+  const { fixed } = trace.circuit
+  const values: bigint[] = []
+  kinds.forEach((kind, i) => {
+    const [x, y] = [a[i]!, b[i]!]
+    const value = () => {
+      if (kind === NodeKind.constant) return constants[x]!
+      if (kind === NodeKind.column) return trace.get(row, x)
+      if (kind === NodeKind.next) return trace.get((row + 1) % trace.height, x)
+      if (kind === NodeKind.fixed) return BigInt(fixed!.values[row * fixed!.width + x]!)
+      if (kind === NodeKind.transition) return row + 1 < trace.height ? 1n : 0n
+      const [p, q] = [values[x]!, values[y]!]
+      return mod(kind === NodeKind.add ? p + q : kind === NodeKind.sub ? p - q : p * q)
+    }
+    values.push(value())
+  })
+  return values
 }
