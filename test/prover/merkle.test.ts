@@ -1,8 +1,9 @@
 import { blake3 } from '@noble/hashes/blake3.js'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { P } from '../../aiur/vm/goldilocks.js'
+import { P, toBigInt } from '../../aiur/vm/goldilocks.js'
 import { Engine } from '../../prover/engine/engine.js'
+import { grind } from '../../prover/grind.js'
 import { hash, hashPair, TREE_KEYS, type TreeKeys } from '../../prover/hash.js'
 import { distinct, rootOf, siblingsOf } from '../../prover/merkle.js'
 import { oneThread } from '../../prover/threads.js'
@@ -209,16 +210,23 @@ test('the transcript against a literal one', () => {
       for (let i = 0n; i < 8n; i++) x += BigInt(this.byte()) << (8n * i)
       return x
     }
+    element(): bigint {
+      const x = this.u64()
+      return x < P ? x : this.element()
+    }
   }
   fc.assert(
     fc.property(
       fc.uint8Array(),
-      fc.array(fc.oneof(fc.uint8Array({ maxLength: 400 }), fc.nat(32))),
+      fc.array(fc.oneof(fc.uint8Array({ maxLength: 400 }), fc.nat(32), fc.constant('extension' as const))),
       (seed, steps) => {
         const fast = new Transcript(seed)
         const slow = new Slow([...seed])
         for (const step of steps) {
-          if (typeof step !== 'number') {
+          if (step === 'extension') {
+            const x = fast.extension()
+            expect([toBigInt(x.lo0, x.hi0), toBigInt(x.lo1, x.hi1)]).toEqual([slow.element(), slow.element()])
+          } else if (typeof step !== 'number') {
             fast.absorb(step)
             slow.absorb(step)
           } else expect(BigInt(fast.bits(step))).toBe(slow.u64() % 2n ** BigInt(step))
@@ -226,4 +234,19 @@ test('the transcript against a literal one', () => {
       },
     ),
   )
+})
+
+test('work against a search one by one', () => {
+  const engine = new Engine()
+  for (const bits of [0, 1, 5, 9, 13])
+    for (const text of ['a', 'bc']) {
+      const seed = new TextEncoder().encode(text)
+      const fast = new Transcript(seed)
+      const slow = new Transcript(seed)
+      let least = 0
+      while (!slow.copy().work(bits, least)) least++
+      slow.work(bits, least)
+      expect(grind(engine, fast, bits)).toBe(least)
+      expect(fast.bits(32)).toBe(slow.bits(32))
+    }
 })

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import { layout } from '../../aiur/circuit/layout.js'
+import { execute } from '../../aiur/vm/interpreter.js'
+import { IoBuffer } from '../../aiur/vm/io.js'
+import { deriveKey } from '../../prover/derive-key.js'
 import type { Parameters } from '../../prover/parameters.js'
 import { parameters } from '../../prover/parameters.js'
 import { ProofReader } from '../../prover/proof-bytes.js'
+import { prove } from '../../prover/prove.js'
+import { shapeOf } from '../../prover/shape.js'
 import { inspect, verify } from '../../prover/verify.js'
-import { fibonacciProof, flips, SMALL } from './tampering.js'
+import { block, fn, program, ret } from '../aiur/bytecode-builder.js'
+import { fibonacciProof, flips, numbers, SMALL } from './tampering.js'
 
 const { key, proof } = fibonacciProof(40n, SMALL)
 const other = fibonacciProof(41n, SMALL)
@@ -20,11 +27,79 @@ test('the untouched proof is accepted and says what it is', () => {
 })
 
 test('flipped bits', () => {
-  for (const { at, bit, section } of flips(proof, 600)) {
+  const seed = 12345
+  for (const { at, bit, section } of flips(proof, 600, seed)) {
     const bytes = proof.bytes.slice()
     bytes[at]! ^= 1 << bit
-    expect(accepts(bytes), `${section}, byte ${at}`).toBe(false)
+    expect(accepts(bytes), `${section}, byte ${at}, bit ${bit}, seed ${seed}`).toBe(false)
   }
+})
+
+test('the sections are all of the proof', () => {
+  let at = 0
+  for (const { start, end } of proof.sections) {
+    expect(start).toBe(at)
+    at = end
+  }
+  expect(at).toBe(proof.bytes.length)
+})
+
+test('bytes left out, inserted, or taken from another proof after a cut', () => {
+  const random = numbers(7)
+  const cut = (upTo: Uint8Array, at: number, then: Uint8Array) => {
+    const bytes = new Uint8Array(at + then.length)
+    bytes.set(upTo.subarray(0, at))
+    bytes.set(then, at)
+    return bytes
+  }
+  for (let i = 0; i < 100; i++) {
+    const at = random(proof.bytes.length)
+    const count = 1 + random(40)
+    const { bytes } = proof
+    expect(accepts(cut(bytes, at, bytes.subarray(at + count))), `${count} without ${at}`).toBe(false)
+    expect(accepts(cut(bytes, at, bytes.subarray(Math.max(0, at - count)))), `${count} at ${at}`).toBe(false)
+    expect(accepts(cut(bytes, at, other.proof.bytes.subarray(at))), `cut at ${at}`).toBe(false)
+  }
+})
+
+test('rows and pairs in another order', () => {
+  const { heights } = inspect(proof.bytes)
+  const { classes, active } = shapeOf(key, heights, SMALL)
+  const first = (name: string) => proof.sections.find(s => s.name === name)!
+  const exchange = (start: number, length: number) => {
+    const bytes = proof.bytes.slice()
+    bytes.set(proof.bytes.subarray(start + length, start + 2 * length), start)
+    bytes.set(proof.bytes.subarray(start, start + length), start + length)
+    expect(bytes).not.toEqual(proof.bytes)
+    return bytes
+  }
+  const salted = (columns: number) => 8 * columns + 16
+  const c = classes[0]!
+  const swapped: [string, number, number][] = [
+    ['rows (main)', first('rows (main)').start, salted(c.mainColumns)],
+    ['rows (accumulators)', first('rows (accumulators)').start, salted(c.accumulatorColumns)],
+    ['rows (quotient)', first('rows (quotient)').start, salted(c.quotientColumns)],
+    ['paths (main)', first('paths (main)').start, 32],
+    ['FRI paths', first('FRI paths').start, 32],
+    ['sums of the lookups', first('sums of the lookups').start, 16],
+    ['opened values', first('opened values').start, 16],
+    ['last FRI polynomial', first('last FRI polynomial').start, 16],
+  ]
+  expect(active.length).toBeGreaterThan(1)
+  for (const [name, start, length] of swapped) expect(accepts(exchange(start, length)), name).toBe(false)
+})
+
+test('heights', () => {
+  const { heights } = inspect(proof.bytes)
+  const end = proof.sections[0]!.end
+  heights.forEach((height, i) => {
+    for (const changed of [0, 1, 2, 3, 8, 9, 17, 20, 27, 33, 64, 65, 255]) {
+      if (changed === height + 1) continue
+      const bytes = proof.bytes.slice()
+      bytes[end - heights.length + i] = changed
+      expect(accepts(bytes), `circuit ${i} with ${changed}`).toBe(false)
+    }
+  })
 })
 
 test('truncated and extended', () => {
@@ -75,6 +150,27 @@ test('another encoding of a field element', () => {
   }
 })
 
+test('elements that are not canonical, wherever the proof has elements', () => {
+  const p = 0xffffffff00000001n
+  const names = ['sums of the lookups', 'opened values', 'last FRI polynomial', 'FRI values']
+  const rows = ['main', 'accumulators', 'quotient'].map(tree => `rows (${tree})`)
+  for (const name of [...names, ...rows]) {
+    const { start } = proof.sections.find(s => s.name === name)!
+    for (const [at, value] of [
+      [start, p],
+      [start + 8, p + 1n],
+      [start, 2n ** 64n - 1n],
+    ] as const) {
+      const bytes = proof.bytes.slice()
+      new DataView(bytes.buffer).setBigUint64(at, value, true)
+      expect(verify(key, proof.claim, bytes, SMALL), name).toEqual({
+        accepted: false,
+        reason: `byte ${at}: a field element is not canonical`,
+      })
+    }
+  }
+})
+
 test('sums of two circuits that still cancel', () => {
   const { start } = proof.sections.find(s => s.name === 'sums of the lookups')!
   const bytes = proof.bytes.slice()
@@ -87,6 +183,32 @@ test('sums of two circuits that still cancel', () => {
   const verdict = verify(key, proof.claim, bytes, SMALL)
   expect(verdict.accepted).toBe(false)
   expect(verdict).not.toMatchObject({ reason: 'the lookups do not balance' })
+})
+
+test('each of many public inputs', () => {
+  // swaps two of its inputs and forgets the third
+  const swap = program(fn('swap', 3, 2, block([], ret(0, 1, 0))))
+  const io = new IoBuffer()
+  const args = [5n, 7n, 0n]
+  const outcome = execute(swap, 0, args, io)
+  if (!outcome.ok) throw outcome.error
+  const shapes = layout(swap)
+  const proving = deriveKey(shapes)
+  const call = { entry: 0, args, outputs: outcome.outputs, io }
+  const { bytes, claim } = prove(proving, shapes, outcome.record, call, { parameters: SMALL })
+  const verdict = (changed: Partial<typeof claim>) =>
+    verify(proving.key, { ...claim, ...changed }, bytes, SMALL).accepted
+  expect(verdict({})).toBe(true)
+  for (const part of ['inputs', 'outputs'] as const)
+    claim[part].forEach((x, i) => {
+      for (const other of [x + 1n, x - 1n, 0n, 7n, 0xffffffff00000001n + x]) {
+        if (other === x) continue
+        expect(verdict({ [part]: claim[part].with(i, other) }), `${part} ${i}: ${other}`).toBe(false)
+      }
+    })
+  expect(verdict({ inputs: [7n, 5n, 0n] })).toBe(false)
+  expect(verdict({ inputs: [5n, 7n], outputs: [0n, 7n, 5n] })).toBe(false)
+  expect(verdict({ inputs: [5n, 7n] })).toBe(false)
 })
 
 describe('public inputs', () => {

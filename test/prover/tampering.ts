@@ -21,8 +21,21 @@ export function fibonacciProof(arg: bigint, p: Parameters): { key: VerifyingKey;
 
 export const SMALL: Parameters = { hiding: true, queries: 8, queryWork: 4, target: 118, finalLog: 4 }
 
-/** Bytes of a proof to flip, spread evenly over its sections. */
-export function flips(proof: Proof, count: number): { at: number; bit: number; section: string }[] {
+/** Reproducible numbers below a bound. */
+export function numbers(seed: number): (below: number) => number {
+  let state = seed >>> 0
+  return below => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+}
+
+/** Bits of a proof to flip, as many in each of its kinds of sections. */
+export function flips(
+  proof: Proof,
+  count: number,
+  seed: number,
+): { at: number; bit: number; section: string }[] {
   const byName = new Map<string, number[]>()
   for (const { name, start, end } of proof.sections) {
     const list = byName.get(name) ?? []
@@ -30,11 +43,7 @@ export function flips(proof: Proof, count: number): { at: number; bit: number; s
     byName.set(name, list)
   }
   const result: { at: number; bit: number; section: string }[] = []
-  let state = 12345
-  const random = (below: number) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
+  const random = numbers(seed)
   const names = [...byName.keys()]
   for (let i = 0; i < count; i++) {
     const section = names[i % names.length]!
