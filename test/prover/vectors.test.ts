@@ -37,7 +37,7 @@ test('product and inverse, in every implementation', () => {
   engine.scalars(x, [a, a])
   engine.scalars(y, [b, b])
   engine.write(code, Uint32Array.of(VectorOp.mul, y, x, y))
-  engine.kernels.run(code, 1, 16)
+  engine.run(code, 1, 16)
   engine.kernels.invertAll(x, 16, scratch)
   const read = (at: number) => toBigInt(engine.words[at / 4]!, engine.words[at / 4 + 1]!)
   expect([read(y), read(y + 8), read(x), read(x + 8)]).toEqual([product, product, inverted, inverted])
