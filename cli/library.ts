@@ -3,6 +3,8 @@ import { readdirSync } from 'node:fs'
 import type { Argv } from 'yargs'
 import { keep, readKept } from '../aiur/disk-cache.js'
 import { writeFileAtomically } from '../ixon/atomic-write.js'
+import { compileEnvironment } from '../ixon/compile/compile.js'
+import { Environment } from '../ixon/environment.js'
 import { InputError } from '../lean/input-error.js'
 import { importWorkerCount } from '../lean/library/import-workers.js'
 import { LAZY_MODES, type LazyMode } from '../lean/library/lazy-mode.js'
@@ -68,6 +70,29 @@ export async function openOleans(
   })
   context.progress.stop()
   return library
+}
+
+/** What constants of modules need, or everything in them, compiled in memory. */
+export async function compileOleans(
+  options: OleanOptions,
+  roots: readonly string[],
+  context: Context,
+): Promise<Environment> {
+  // Who checks everything opens everything.
+  const library = await openOleans(options, roots.length > 0 ? 'all' : 'off', context)
+  const label = (options.olean ?? []).join(', ')
+  try {
+    for (const name of roots)
+      if (!library.has(name)) throw new InputError(library.absence(name), { file: label })
+    const data = compileEnvironment(library, {
+      ...(roots.length > 0 ? { roots } : {}),
+      onProgress: ({ done, total }) => context.progress.update('Compiling', done, total, 'constants'),
+    })
+    return Environment.fromData(data, label)
+  } finally {
+    context.progress.stop()
+    closeLibrary(library, options)
+  }
 }
 
 /** Ends the use of a library; what was read goes into the report that was asked for. */

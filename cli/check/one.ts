@@ -27,9 +27,11 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
   const { engine } = options
   if (engine === 'wasm') await prepareEngine(limits.stack === undefined ? undefined : limits.stack / 2 ** 20)
   const environment =
-    options.ndjson === undefined
-      ? openEnvironment(options.ixe)
-      : (await import('../export.js')).openExport(options.ndjson, options.names, context)
+    options.olean !== undefined
+      ? await (await import('../library.js')).compileOleans(options, options.names, context)
+      : options.ndjson !== undefined
+        ? (await import('../export.js')).openExport(options.ndjson, options.names, context)
+        : openEnvironment(options.ixe)
   const { label, target } =
     options.shard === undefined
       ? constantsTarget(environment, options)

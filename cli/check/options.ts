@@ -1,9 +1,10 @@
 import type { CostModel } from '../../aiur/circuit/cost.js'
 import type { EngineName } from '../../kernel/engine.js'
 import { UsageError } from '../exit.js'
+import { type OleanOptions, requireOlean } from '../library.js'
 
 /** The command line of `ix check`. */
-export interface CheckOptions {
+export interface CheckOptions extends OleanOptions {
   names: string[]
   ixe: string | undefined
   ixes: string | undefined
@@ -25,7 +26,7 @@ export interface CheckOptions {
 }
 
 export function validate(options: CheckOptions): void {
-  const { names, ixe, ixes, shard, all, jobs, ndjson } = options
+  const { names, ixe, ixes, shard, all, jobs, ndjson, olean } = options
   const sharded = all === true ? '--all' : '--shard'
   if (options.baseline !== undefined && all === true)
     throw new UsageError('--baseline needs one target, not --all')
@@ -39,12 +40,17 @@ export function validate(options: CheckOptions): void {
     if (names.length > 0) throw new UsageError(`either ${sharded} or names, not both`)
     if (ndjson !== undefined)
       throw new UsageError(`${sharded} needs an environment with a manifest, not --ndjson`)
+    if (olean !== undefined)
+      throw new UsageError(`${sharded} needs an environment with a manifest, not --olean`)
     if (ixe !== undefined && ixes === undefined) throw new UsageError(`--ixe with ${sharded} needs --ixes`)
   } else if (ixes !== undefined) {
     throw new UsageError('--ixes needs --shard or --all')
   }
   if (ndjson !== undefined && ixe !== undefined) throw new UsageError('either --ixe or --ndjson, not both')
-  if (names.length + [shard, all, ixe, ndjson].filter(given => given !== undefined).length === 0) {
-    throw new UsageError('nothing to check: give --shard, --all, names, --ixe or --ndjson')
+  if (olean !== undefined && (ndjson ?? ixe) !== undefined)
+    throw new UsageError('--olean stands alone: leave out --ixe and --ndjson')
+  requireOlean(options)
+  if (names.length + [shard, all, ixe, ndjson, olean].filter(given => given !== undefined).length === 0) {
+    throw new UsageError('nothing to check: give --shard, --all, names, --ixe, --olean or --ndjson')
   }
 }

@@ -4,6 +4,7 @@ import { BASELINE_OPTION } from '../baseline.js'
 import { validate } from '../check/options.js'
 import type { Context } from '../context.js'
 import { COST_MODELS } from '../cost-models.js'
+import { oleanOptions } from '../library.js'
 import { limitOptions } from '../limits.js'
 import { OVERLAY_OPTION } from '../overlay.js'
 
@@ -12,7 +13,7 @@ export function addCheck(parser: Argv, context: Context): void {
     'check [names..]',
     'Check constants, or a shard of a library, with the Lean kernel',
     args =>
-      limitOptions(args)
+      oleanOptions(limitOptions(args))
         .positional('names', {
           type: 'string',
           array: true,
@@ -50,6 +51,7 @@ export function addCheck(parser: Argv, context: Context): void {
         .example('$0 check Nat.add_comm', 'One constant of the bundled Init with all it needs')
         .example('$0 check --ixe init.ixe --ixes init.ixes --shard 10', 'A shard of a library of your own')
         .example('$0 check --ixe x.ixe Nat.add_comm', 'A constant of an environment of your own')
+        .example('$0 check --olean lean/lib Nat.add_comm', 'A constant straight from .olean files')
         .example('$0 check Nat.add --overlay variant.aiur --baseline before.json', 'What a variant costs')
         .example('$0 check --ndjson export.ndjson', 'Checker mode: the exit code is the verdict'),
     async options => {
