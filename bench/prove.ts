@@ -1,8 +1,14 @@
 /**
- * Times proving and verifying. Arguments: `shard:10`, a constant of the bundled library, or `FILE.ixe:NAME`; with
- * `--transparent` first, nothing is hidden. Prints one JSON object per argument; times are seconds of processor time.
+ * Times proving and verifying. Arguments: `shard:10`, a constant of the bundled library, or `FILE.ixe:NAME`; before
+ * them `--transparent` (nothing is hidden), `--jobs N` (threads; the default is one per core, at most 4) and `--json`.
+ * Each target runs in a process of its own, so that its peak memory is its own. Prints tables in Markdown for
+ * docs/performance.md, or one JSON object per target.
  */
 
+import { execFileSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { report } from '../aiur/circuit/cost.js'
 import { bundledEnvironment, bundledManifest } from '../cli/bundled.js'
 import { addressOfName, openEnvironment } from '../cli/environment.js'
@@ -12,7 +18,9 @@ import type { CheckTarget } from '../kernel/target.js'
 import { deriveKey } from '../prover/derive-key.js'
 import { parameters } from '../prover/parameters.js'
 import { prove } from '../prover/prove.js'
+import { oneThread } from '../prover/threads.js'
 import { verify } from '../prover/verify.js'
+import { workerThreads } from '../prover/worker-threads.js'
 import { openManifest } from '../shards/manifest.js'
 import { shardClaim } from '../shards/shard-claim.js'
 
@@ -45,55 +53,139 @@ function stopwatch(): () => number {
 
 const round = (x: number) => Number(x.toFixed(3))
 
-async function measure(asked: string, hiding: boolean): Promise<void> {
+/** Times are in seconds. */
+interface Measured {
+  target: string
+  hiding: boolean
+  jobs: number
+  circuits: number
+  cells: number
+  bytes: number
+  /** Processor time and elapsed time of the key and the proof. */
+  processor: number
+  elapsed: number
+  /** Elapsed time. */
+  phases: Record<string, number>
+  /** Of the elapsed times of several verifications, the first one's and the median. */
+  verify: { first: number; median: number }
+  extensionBytes: number
+  /** Peak of the process, the kernel's execution included, and what it was before the proof. */
+  peakBytes: number
+  executionBytes: number
+  proven: number
+  parts: Record<string, number>
+}
+
+const peak = () => 1024 * process.resourceUsage().maxRSS
+
+async function measure(asked: string, hiding: boolean, jobs: number): Promise<Measured> {
   const p = parameters('default', { hiding })
   const { run } = await check(targetOf(asked))
   if (run === undefined) throw new Error(`${asked} was not accepted`)
   const used = report(run.layout, run.record).circuits.filter(c => c.rows > 0)
+  const executionBytes = peak()
   const lap = stopwatch()
-  const key = deriveKey(run.layout)
-  const phases: Record<string, number> = { key: round(lap()) }
-  let phase = 'start'
   const started = performance.now()
-  const proof = prove(key, run.layout, run.record, run.call, {
-    parameters: p,
-    onPhase: next => {
-      phases[phase] = round((phases[phase] ?? 0) + lap())
-      phase = next
-    },
-  })
-  phases[phase] = round((phases[phase] ?? 0) + lap())
+  const threads = jobs === 1 ? oneThread() : workerThreads(jobs)
+  const key = deriveKey(run.layout)
+  const keySeconds = (performance.now() - started) / 1000
+  const proof = prove(key, run.layout, run.record, run.call, { parameters: p, threads })
+  await threads.close()
   const elapsed = (performance.now() - started) / 1000
+  const processor = lap()
   const verifying = Array.from({ length: VERIFICATIONS }, () => {
-    lap()
+    const begun = performance.now()
     const verdict = verify(key.key, proof.claim, proof.bytes, p)
     if (!verdict.accepted) throw new Error(verdict.reason)
-    return lap()
+    return (performance.now() - begun) / 1000
   })
   const parts: Record<string, number> = {}
   for (const { name, start, end } of proof.sections) parts[name] = (parts[name] ?? 0) + end - start
-  const cells = used.reduce((sum, c) => sum + c.rows * (c.main + c.stage2), 0)
+  const phases = Object.entries(proof.times).map(([phase, ms]) => [phase, round(ms / 1000)])
   const first = round(verifying[0]!)
-  const median = round(verifying.sort((x, y) => x - y)[VERIFICATIONS >> 1]!)
-  console.log(
-    JSON.stringify({
-      target: asked,
-      hiding,
-      circuits: used.length,
-      cells,
-      bytes: proof.bytes.length,
-      prove: round(Object.values(phases).reduce((sum, x) => sum + x, 0)),
-      elapsed: round(elapsed),
-      verify: { first, median },
-      phases,
-      extensionBytes: proof.committedBytes,
-      residentBytes: 1024 * process.resourceUsage().maxRSS,
-      proven: round(proof.security.proven),
-      parts,
-    }),
-  )
+  return {
+    target: asked,
+    hiding,
+    jobs,
+    circuits: used.length,
+    cells: used.reduce((sum, c) => sum + c.rows * (c.main + c.stage2), 0),
+    bytes: proof.bytes.length,
+    processor: round(processor),
+    elapsed: round(elapsed),
+    phases: { key: round(keySeconds), ...Object.fromEntries(phases) },
+    verify: { first, median: round(verifying.sort((x, y) => x - y)[VERIFICATIONS >> 1]!) },
+    extensionBytes: proof.committedBytes,
+    peakBytes: peak(),
+    executionBytes,
+    proven: round(proof.security.proven),
+    parts,
+  }
 }
 
-const asked = process.argv.slice(2)
-const hiding = asked[0] !== '--transparent'
-for (const one of hiding ? asked : asked.slice(1)) await measure(one, hiding)
+const mega = (bytes: number) =>
+  (bytes / 1e6).toLocaleString('en', { maximumFractionDigits: bytes < 1e8 ? 2 : 0 })
+const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
+const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]) =>
+  [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+
+function printTables(all: readonly Measured[]): void {
+  const phases = Object.keys(all[0]!.phases)
+  const ms = (seconds: number) => Math.round(1000 * seconds)
+  const head = [
+    '',
+    'circuits',
+    'trace cells',
+    'elapsed s',
+    'processor s',
+    ...phases,
+    'verify first / median ms',
+  ]
+  const rows = all.map(m => [
+    m.target,
+    m.circuits,
+    m.cells.toLocaleString('en'),
+    m.elapsed.toFixed(1),
+    m.processor.toFixed(1),
+    ...phases.map(phase => m.phases[phase]!.toFixed(2)),
+    `${ms(m.verify.first)} / ${ms(m.verify.median)}`,
+  ])
+  console.log(table(head, rows))
+  const sizes = ['', 'proof MB', 'extension MB', 'peak MB', 'peak over extension', 'before the proof MB']
+  const memory = all.map(m => [
+    m.target,
+    mega(m.bytes),
+    mega(m.extensionBytes),
+    mega(m.peakBytes),
+    (m.peakBytes / m.extensionBytes).toFixed(1),
+    mega(m.executionBytes),
+  ])
+  console.log(`\n${table(sizes, memory)}`)
+  const names = [...new Set(all.flatMap(m => Object.keys(m.parts)))]
+  const parts = names.map(name => [name, ...all.map(m => (m.parts[name] ?? 0).toLocaleString('en'))])
+  console.log(`\n${table(['bytes', ...all.map(m => m.target)], parts)}`)
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    transparent: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: String(Math.min(availableParallelism(), 4)) },
+    here: { type: 'boolean', default: false },
+  },
+})
+const { transparent, json, jobs, here } = values
+const asked =
+  positionals.length > 0 ? positionals : ['HEq', 'Nat.add_comm', 'test/lean/Twin.ixe:Twin.add_comm']
+if (here) console.log(JSON.stringify(await measure(asked[0]!, !transparent, Number(jobs))))
+else {
+  const all = asked.map(target => {
+    const options = [...(transparent ? ['--transparent'] : []), '--jobs', jobs, '--here', target]
+    const output = execFileSync(process.execPath, [fileURLToPath(import.meta.url), ...options], {
+      encoding: 'utf8',
+    })
+    if (json) process.stdout.write(output)
+    return JSON.parse(output) as Measured
+  })
+  if (!json) printTables(all)
+}

@@ -61,8 +61,8 @@ export interface ProveOptions {
   parameters: Parameters
   /** For tests; the default is the platform's cryptographic generator. */
   random?: Random
-  /** Called when a phase begins. */
-  onPhase?: (phase: Phase) => void
+  /** Called when a phase begins, and during it with the part of its current step that has begun. */
+  onPhase?: (phase: Phase, begun: number) => void
   /** What computes; the default is the calling thread alone. The proof does not depend on it. */
   threads?: Threads
 }
@@ -142,6 +142,7 @@ class Prover {
     this.threads = options.threads ?? oneThread()
     this.p = options.parameters
     this.random = options.random ?? randomSource()
+    this.threads.onPiece = (begun, pieces) => options.onPhase?.(this.phase, begun / pieces)
     this.begin('trace')
     const heights = new Int8Array(key.circuits.length).fill(-1)
     const byCircuit = new Map(key.circuits.map((c, i) => [c, i]))
@@ -223,6 +224,7 @@ class Prover {
     writeRows(w, classes, this.sets, this.commitments, indices)
     writeLayers(w, layers, indices, logDomain)
     this.begin('queries')
+    threads.onPiece = undefined
     const committed = this.sets.flatMap(s => Object.values(s) as Columns[])
     return {
       bytes: w.finish(),
@@ -239,7 +241,7 @@ class Prover {
     this.times[this.phase] = (this.times[this.phase] ?? 0) + now - this.since
     this.since = now
     this.phase = phase
-    this.options.onPhase?.(phase)
+    this.options.onPhase?.(phase, 0)
   }
 
   private commitment(root: Uint8Array): void {

@@ -29,8 +29,10 @@ export interface Threads {
   /** Begins work that is done when {@link finish} returns. Work is begun in order; one may not read what another writes. */
   start<K extends TaskName>(task: K, args: Arguments<K>, pieces: number): void
   finish(): void
+  /** Called when the calling thread begins a piece. */
+  onPiece: ((begun: number, pieces: number) => void) | undefined
   /** Ends the other threads. */
-  close(): void
+  close(): Promise<void>
 }
 
 /** Does all of some work. */
@@ -58,15 +60,20 @@ export function prepare(thread: Thread, shape: Shape): void {
 /** The calling thread alone. */
 export function oneThread(engine = new Engine(fastestSimd())): Threads {
   const own: Thread = { engine, index: 0, shape: undefined }
-  return {
+  const threads: Threads = {
     count: 1,
     own,
+    onPiece: undefined,
     share: words => new Uint32Array(words),
     setup: shape => prepare(own, shape),
     start(task, args, pieces) {
-      for (let piece = 0; piece < pieces; piece++) runPiece(own, task, args, piece)
+      for (let piece = 0; piece < pieces; piece++) {
+        threads.onPiece?.(piece, pieces)
+        runPiece(own, task, args, piece)
+      }
     },
     finish() {},
-    close() {},
+    async close() {},
   }
+  return threads
 }

@@ -7,7 +7,7 @@ import type { Preset } from '../../prover/parameters.js'
 import { compileFile, entryOf, fieldElement, type SourceOptions } from '../aiur-source.js'
 import type { Context } from '../context.js'
 import { EXIT } from '../exit.js'
-import { printSecurity, proverParameters, securityJson } from './parameters.js'
+import { printSecurity, proverParameters, proverThreads, securityJson } from './parameters.js'
 import { readProof, requiredParameters, verifyProof } from './read-proof.js'
 import { writeProof } from './write-proof.js'
 
@@ -18,9 +18,11 @@ interface ProveOptions extends SourceOptions {
   preset: Preset
   transparent: boolean | undefined
   out: string
+  jobs: number | undefined
 }
 
-export function proveProgram(options: ProveOptions, context: Context): void {
+export async function proveProgram(options: ProveOptions, context: Context): Promise<void> {
+  const jobs = proverThreads(options)
   // What follows `--` is not among the positional arguments.
   const args = [...options.args, ...options._.slice(2).map(String)].map(fieldElement)
   const program = compileFile(options)
@@ -40,7 +42,7 @@ export function proveProgram(options: ProveOptions, context: Context): void {
   const label = `${entry}(${args.join(', ')}) = ${outputs.join(', ') || '()'}`
   const { out, json } = options
   const run = { layout: layout(program), record, call: { entry, args, outputs, io } }
-  writeProof(run, { label, out, json, parameters: proverParameters(options) }, context)
+  await writeProof(run, { label, out, json, parameters: proverParameters(options), jobs }, context)
 }
 
 export function verifyProgram(

@@ -1,7 +1,9 @@
 /** Options and figures that all commands about proofs share. */
+import { availableParallelism } from 'node:os'
 import type { Argv } from 'yargs'
 import { type Parameters, type Preset, parameters, type Security } from '../../prover/parameters.js'
 import type { Context } from '../context.js'
+import { UsageError } from '../exit.js'
 
 const PRESETS: readonly Preset[] = ['default', 'fast']
 
@@ -17,7 +19,18 @@ export function proverOptions<T>(args: Argv<T>) {
   return presetOptions(args)
     .option('transparent', { type: 'boolean', describe: 'Do not hide the witness: smaller and faster' })
     .option('out', { alias: 'o', type: 'string', demandOption: true, describe: 'Where the proof goes' })
+    .option('jobs', { type: 'number', describe: 'Threads that prove (default: one per core, at most 4)' })
     .option('json', { type: 'boolean', describe: 'Print one JSON object' })
+}
+
+const DEFAULT_JOBS = 4
+const MAX_JOBS = 256
+
+export function proverThreads({ jobs }: { jobs: number | undefined }): number {
+  if (jobs === undefined) return Math.min(availableParallelism(), DEFAULT_JOBS)
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > MAX_JOBS)
+    throw new UsageError(`--jobs must be a number of threads: 1, 2, ... ${MAX_JOBS}`)
+  return jobs
 }
 
 export function proverParameters(options: { preset: Preset; transparent: boolean | undefined }): Parameters {

@@ -4,7 +4,7 @@ import type { Preset } from '../../prover/parameters.js'
 import type { Context } from '../context.js'
 import { openEnvironment } from '../environment.js'
 import { EXIT } from '../exit.js'
-import { proverParameters } from './parameters.js'
+import { proverParameters, proverThreads } from './parameters.js'
 import { type Asked, targetOf } from './target.js'
 import { writeProof } from './write-proof.js'
 
@@ -14,9 +14,11 @@ interface ProveOptions extends Asked {
   preset: Preset
   transparent: boolean | undefined
   out: string
+  jobs: number | undefined
 }
 
 export async function proveTarget(options: ProveOptions, context: Context): Promise<void> {
+  const jobs = proverThreads(options)
   const environment = openEnvironment(options.ixe)
   const { label, target } = targetOf(environment, options, context)
   if (target === undefined) {
@@ -43,5 +45,5 @@ export async function proveTarget(options: ProveOptions, context: Context): Prom
     return
   }
   const { out, json } = options
-  writeProof(verdict.run, { label, out, json, parameters: proverParameters(options) }, context)
+  await writeProof(verdict.run, { label, out, json, parameters: proverParameters(options), jobs }, context)
 }

@@ -6,18 +6,21 @@ import { writeFileAtomically } from '../../ixon/atomic-write.js'
 import { deriveKey } from '../../prover/derive-key.js'
 import type { Parameters } from '../../prover/parameters.js'
 import { type Phase, type Proof, prove } from '../../prover/prove.js'
+import { oneThread } from '../../prover/threads.js'
+import { workerThreads } from '../../prover/worker-threads.js'
 import type { Context } from '../context.js'
 import { bytes, count, duration } from '../format.js'
 import { printSecurity, securityJson } from './parameters.js'
 
-const PHASES: Record<Phase, string> = {
-  trace: 'Filling traces',
-  commit: 'Committing',
-  lookups: 'Summing lookups',
-  quotient: 'Dividing constraints',
-  openings: 'Opening',
-  fri: 'Folding',
-  queries: 'Answering queries',
+/** What a phase is called, and the percentage of the time that it takes of a large proof, about. */
+const PHASES: Record<Phase, { title: string; share: number }> = {
+  trace: { title: 'filling traces', share: 15 },
+  commit: { title: 'committing', share: 25 },
+  lookups: { title: 'summing lookups', share: 25 },
+  quotient: { title: 'dividing constraints', share: 25 },
+  openings: { title: 'opening', share: 3 },
+  fri: { title: 'folding', share: 5 },
+  queries: { title: 'answering queries', share: 2 },
 }
 
 interface Execution {
@@ -26,21 +29,38 @@ interface Execution {
   call: EntryCall
 }
 
-export function writeProof(
+interface WriteOptions {
+  label: string
+  out: string
+  parameters: Parameters
+  jobs: number
+  json: boolean | undefined
+}
+
+export async function writeProof(
   { layout, record, call }: Execution,
-  options: { label: string; out: string; parameters: Parameters; json: boolean | undefined },
+  options: WriteOptions,
   context: Context,
-): void {
+): Promise<void> {
   const started = performance.now()
+  const before = process.cpuUsage()
+  const threads = options.jobs === 1 ? oneThread() : workerThreads(options.jobs)
   const key = deriveKey(layout)
-  let done = 0
-  const proof = prove(key, layout, record, call, {
-    parameters: options.parameters,
-    onPhase: phase => context.progress.update(PHASES[phase], done++, Object.keys(PHASES).length, 'phases'),
-  })
-  context.progress.stop()
+  let proof: Proof
+  try {
+    proof = prove(key, layout, record, call, {
+      parameters: options.parameters,
+      threads,
+      onPhase: progressOf(options.label, context),
+    })
+  } finally {
+    await threads.close()
+    context.progress.stop()
+  }
   writeFileAtomically(options.out, [proof.bytes])
   const seconds = (performance.now() - started) / 1000
+  const { user, system } = process.cpuUsage(before)
+  const peak = 1024 * process.resourceUsage().maxRSS
   if (options.json === true) {
     context.printJson({
       target: options.label,
@@ -50,7 +70,9 @@ export function writeProof(
       claim: proof.claim,
       security: securityJson(proof.security),
       parts: partsOf(proof),
-      seconds: { prove: seconds, ...inSeconds(proof.times) },
+      jobs: options.jobs,
+      seconds: { prove: seconds, processor: (user + system) / 1e6, ...inSeconds(proof.times) },
+      memory: { peak, extension: proof.committedBytes },
     })
     return
   }
@@ -61,6 +83,21 @@ export function writeProof(
     `${context.colors.bold(context.colors.green('proven'))} ${options.label}: ${options.out}, ` +
       `${bytes(proof.bytes.length)}, ${duration(seconds)}`,
   )
+}
+
+/** Shows how much of the expected time is over; within a phase it never goes back. */
+function progressOf(label: string, context: Context): (phase: Phase, begun: number) => void {
+  let reached = 0
+  return (phase, begun) => {
+    let before = 0
+    for (const [name, { share }] of Object.entries(PHASES)) {
+      if (name === phase) break
+      before += share
+    }
+    const { title, share } = PHASES[phase]
+    reached = Math.max(reached, before + share * begun)
+    context.progress.update(`Proving ${label}`, Math.floor(reached), 100, `%, ${title}`)
+  }
 }
 
 /** Bytes of a proof by what they are. */
