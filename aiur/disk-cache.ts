@@ -15,7 +15,7 @@ function sealOf(bytes: Uint8Array): Buffer {
 }
 
 /** `IX_CACHE_DIR`, else `ix` in the cache folder of the system. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   const { IX_CACHE_DIR, XDG_CACHE_HOME, LOCALAPPDATA } = process.env
   if (IX_CACHE_DIR) return IX_CACHE_DIR
   if (process.platform === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'ix', 'cache')

@@ -4,8 +4,12 @@ import type { Environment } from '../ixon/environment.js'
 import { openCompressed } from './compressed.js'
 import { packageRoot } from './package-root.js'
 
+export function bundledFile(): string {
+  return join(packageRoot(), 'data', 'init.ixe.br')
+}
+
 export function bundledEnvironment(): Environment {
-  return openCompressed(join(packageRoot(), 'data', 'init.ixe.br'))
+  return openCompressed(bundledFile())
 }
 
 export function bundledManifest(): string {

@@ -9,8 +9,10 @@ import { InputError } from '../lean/input-error.js'
 import { importWorkerCount } from '../lean/library/import-workers.js'
 import { LAZY_MODES, type LazyMode } from '../lean/library/lazy-mode.js'
 import { type Library, openLibrary } from '../lean/library/library.js'
+import type { ModuleRecord } from '../lean/library/module-record.js'
 import type { Context } from './context.js'
 import { UsageError } from './exit.js'
+import { type ExportSession, keepEnvironment, savedEnvironment } from './export.js'
 
 export interface OleanOptions {
   olean: string[] | undefined
@@ -72,12 +74,21 @@ export async function openOleans(
   return library
 }
 
-/** What constants of modules need, or everything in them, compiled in memory. */
+/** What a run with a snapshot keeps of modules. */
+export interface LibrarySession extends ExportSession {
+  /** Notes what the environment was made from, chains that were never opened included. */
+  readModules(records: readonly ModuleRecord[]): void
+}
+
+/** What constants of modules need, or everything in them, compiled in memory or taken from a snapshot. */
 export async function compileOleans(
   options: OleanOptions,
   roots: readonly string[],
   context: Context,
+  session?: LibrarySession,
 ): Promise<Environment> {
+  const saved = savedEnvironment(session, roots, (options.olean ?? []).join(', '))
+  if (saved !== undefined) return saved
   // Who checks everything opens everything.
   const library = await openOleans(options, roots.length > 0 ? 'all' : 'off', context)
   const label = (options.olean ?? []).join(', ')
@@ -88,7 +99,10 @@ export async function compileOleans(
       ...(roots.length > 0 ? { roots } : {}),
       onProgress: ({ done, total }) => context.progress.update('Compiling', done, total, 'constants'),
     })
-    return Environment.fromData(data, label)
+    const environment = Environment.fromData(data, label)
+    session?.readModules(library.dependencies())
+    keepEnvironment(session, roots, environment)
+    return environment
   } finally {
     context.progress.stop()
     closeLibrary(library, options)

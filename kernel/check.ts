@@ -7,6 +7,7 @@ import type { Environment } from '../ixon/environment.js'
 import { canonicalRoot } from '../ixon/merkle.js'
 import { type Claim, claimDigest } from '../shards/claim.js'
 import { canonicalSet } from '../shards/merkle.js'
+import { assumptionsOf, displayName, HEADER_AXIOM } from './assumptions.js'
 import { constantClaim, tableAddresses } from './claim-arguments.js'
 import { closureOf, edgesOf } from './closure.js'
 import { type CompiledKernel, compiledKernel } from './compiled.js'
@@ -14,7 +15,6 @@ import type { ConstantShape } from './constant-shape.js'
 import { type KernelEngine, type KernelLimits, type KernelOutcome, kernelEngine } from './engine.js'
 import { reasonOf } from './failure-reason.js'
 import {
-  checkedBeforeUse,
   isPrimitive,
   METHOD,
   neededPrimitives,
@@ -33,8 +33,6 @@ const CHECK = 'check_const'
 
 /** Functions whose first argument is the address of the constant at hand. */
 const LANDMARKS = [CHECK, 'load_constant', 'visit']
-
-const HEADER_AXIOM = 0xd2
 
 interface Goal {
   readonly claim: Claim
@@ -80,7 +78,7 @@ class CheckRun {
     const { environment, target } = request
     const subjects = target.kind === 'shard' ? target.claim.owned : target.addresses
     const reached = closureOf(environment, target.kind === 'shard' ? [] : subjects)
-    const wanted = target.kind === 'shard' ? undefined : neededPrimitives(environment, reached)
+    const wanted = target.kind === 'shard' ? target.primitives : neededPrimitives(environment, reached)
     this.table = primitiveTable(environment, wanted)
     // Literals and fast paths stand for the constants of the table, so a check of constants covers those too.
     this.closure =
@@ -199,32 +197,24 @@ class CheckRun {
       checked: run === undefined ? 0 : checkedConstants(run),
       failed,
       undecided,
+      accepted: run === undefined || goal === undefined ? [] : this.accepted(goal),
+      primitives: run === undefined ? [] : [...usedPrimitives(run)].sort((a, b) => a - b),
       assumptions: goal === undefined ? [] : this.assumptions(goal),
       ...(run === undefined || goal === undefined ? {} : { claimDigest: goal.digest, run }),
       ...(stopped === undefined ? {} : { stopped }),
     }
   }
 
-  /**
-   * Axioms among what the claim is about and what justifies the primitives that computed, and primitives that were taken
-   * for the standard ones.
-   */
   private assumptions(goal: Goal): Assumption[] {
-    const { environment } = this.request
-    const used = this.run === undefined ? new Set<number>() : usedPrimitives(this.run)
-    const assumptions: Assumption[] = []
     const subjects = goal.claim.kind === 'check' ? this.closure.keys() : goal.subjects
-    const computed = this.table.entries.filter((_, i) => used.has(i + 1))
-    const justification = closureOf(environment, computed.flatMap(checkedBeforeUse)).keys()
-    for (const address of new Set([...subjects, ...justification])) {
-      if (!environment.has(address) || environment.bytes(address)[0] !== HEADER_AXIOM) continue
-      const name = displayName(environment, address)
-      assumptions.push({ name, address, kind: environment.placeholders.get(name) ?? 'axiom' })
-    }
-    this.table.entries.forEach(({ name, address, method }, i) => {
-      if (method === METHOD.assumed && used.has(i + 1)) assumptions.push({ name, address, kind: 'primitive' })
-    })
-    return assumptions.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    const used = this.run === undefined ? new Set<number>() : usedPrimitives(this.run)
+    return assumptionsOf(this.request.environment, this.table, used, subjects)
+  }
+
+  /** A single constant is checked with all that it reaches. */
+  private accepted(goal: Goal): readonly Address[] {
+    if (goal.claim.kind !== 'check') return goal.subjects
+    return [...closureOf(this.request.environment, goal.subjects).keys()]
   }
 }
 
@@ -315,10 +305,6 @@ function hiddenBodies(environment: Environment, table: PrimitiveTable, address: 
     }
   }
   return hidden
-}
-
-function displayName(environment: Environment, address: Address): string {
-  return environment.namesOf(address)[0] ?? address
 }
 
 function checkedConstants({ program, record }: KernelRun): number {

@@ -22,7 +22,7 @@ export function tableAddresses(table: PrimitiveTable): Address[] {
 /** The arguments of the entry call that an accepted check of the target makes: digests of claim and primitive table. */
 export function claimArguments(environment: Environment, target: CheckTarget): bigint[] {
   const reached = closureOf(environment, target.kind === 'shard' ? [] : target.addresses)
-  const wanted = target.kind === 'shard' ? undefined : neededPrimitives(environment, reached)
+  const wanted = target.kind === 'shard' ? target.primitives : neededPrimitives(environment, reached)
   const table = primitiveTable(environment, wanted)
   const digest = (): Address => {
     if (target.kind === 'shard') return target.claim.digest

@@ -9,4 +9,9 @@ export type CheckTarget =
    */
   | { readonly kind: 'constants'; readonly addresses: readonly Address[] }
   /** The constants that a shard owns, modulo its frontier: one CheckEnv claim (ixon.md 6.5). */
-  | { readonly kind: 'shard'; readonly claim: ShardClaim }
+  | {
+      readonly kind: 'shard'
+      readonly claim: ShardClaim
+      /** Names of the primitives to enter into the table; default all that the environment holds. */
+      readonly primitives?: ReadonlySet<string>
+    }

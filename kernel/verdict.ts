@@ -89,6 +89,10 @@ export interface Verdict {
   readonly failed: readonly Failure[]
   /** Constants that could not be decided, with the missing feature or the limit that was reached. */
   readonly undecided: readonly Failure[]
+  /** Constants that the last execution accepted, what justifies primitives aside. */
+  readonly accepted: readonly Address[]
+  /** Numbers of the primitives that it computed with, ascending. */
+  readonly primitives: readonly number[]
   readonly assumptions: readonly Assumption[]
   /** Digest of the claim that the run establishes; absent when nothing was accepted. */
   readonly claimDigest?: Address

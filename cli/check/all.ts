@@ -3,18 +3,20 @@ import { availableParallelism, totalmem } from 'node:os'
 import { compiledKernel } from '../../kernel/compiled.js'
 import { kernelEngine } from '../../kernel/engine.js'
 import { constantsOf } from '../../shards/graph.js'
-import { bundledManifest } from '../bundled.js'
+import { bundledFile, bundledManifest } from '../bundled.js'
 import type { Context } from '../context.js'
 import { openEnvironment } from '../environment.js'
 import { EXIT } from '../exit.js'
 import { bytes, count, duration, plural, short } from '../format.js'
+import { type IncrementalReport, IncrementalSession, type Input, reportLine } from '../incremental/session.js'
+import { ShardPlans, savedResults } from '../incremental/shards.js'
 import { untilInterrupted } from '../interrupt.js'
 import { limitsOf } from '../limits.js'
 import { readOverlays } from '../overlay.js'
 import { table } from '../table.js'
 import type { CheckOptions } from './options.js'
 import { checkShards } from './pool.js'
-import { coverageLine, openPartition } from './shard-target.js'
+import { coverageLine, coverageText, openPartition } from './shard-target.js'
 import type { ShardResult, ShardTask } from './shard-task.js'
 
 export async function checkAll(options: CheckOptions, context: Context): Promise<void> {
@@ -22,31 +24,54 @@ export async function checkAll(options: CheckOptions, context: Context): Promise
   const overlay = readOverlays(options.overlay)
   const { ixe, ixes = bundledManifest(), engine, cost: model, jobs = defaultJobs(), keepGoing } = options
   const started = performance.now()
-  const environment = openEnvironment(ixe)
-  const partition = openPartition(environment, ixes, context)
-  if (options.json !== true) context.print(coverageLine(partition))
-  const tasks: ShardTask[] = partition.manifest.shards.map(({ id, blocks }) => ({
-    id,
-    owned: constantsOf(partition.graph, blocks),
-  }))
-  environment.close()
-  // Compiled once, before every worker finds it missing.
-  await kernelEngine(engine, await compiledKernel(overlay), true)
-  const settings = { ixe, engine, model, constraints: options.constraints === true, limits, overlay }
-  const label = `Checking ${plural(tasks.length, 'shard')}`
+  const inputs: Input[] = [
+    { kind: 'ixe', name: 'environment', file: ixe ?? bundledFile() },
+    { kind: 'ixes', name: 'manifest', file: ixes },
+  ]
+  const session = await IncrementalSession.begin(options, options, limits, overlay, inputs, context)
+  const saved = session && savedResults(session, keepGoing)
   let interrupted = false
-  const results = await untilInterrupted(true, signal => {
-    signal.addEventListener('abort', () => {
-      interrupted = true
+  let shards = saved === undefined ? 0 : session!.partition!.shards.length
+  let results = saved ?? []
+  if (saved !== undefined) {
+    if (options.json !== true) context.print(coverageText(shards, session!.partition!.constants))
+  } else {
+    const environment = openEnvironment(ixe)
+    const partition = openPartition(environment, ixes, context)
+    if (options.json !== true) context.print(coverageLine(partition))
+    const all: ShardTask[] = partition.manifest.shards.map(({ id, blocks }) => ({
+      id,
+      owned: constantsOf(partition.graph, blocks),
+    }))
+    shards = all.length
+    const plans = session && new ShardPlans(session, environment, all, keepGoing)
+    const tasks = plans?.tasks() ?? all
+    const settings = { ixe, engine, model, constraints: options.constraints === true, limits, overlay }
+    // Compiled once, before every worker finds it missing.
+    if (tasks.length > 0) await kernelEngine(engine, await compiledKernel(overlay), true)
+    const label = `Checking ${plural(tasks.length, 'shard')}`
+    results = await untilInterrupted(true, signal => {
+      signal.addEventListener('abort', () => {
+        interrupted = true
+      })
+      return checkShards(tasks, settings, {
+        jobs,
+        keepGoing,
+        signal,
+        // What is saved has to be at hand soon.
+        ...(session?.saves === true ? { settle: SETTLE_MS } : {}),
+        onProgress: (done, total) => context.progress.update(label, done, total, 'constants'),
+      })
     })
-    return checkShards(tasks, settings, {
-      jobs,
-      keepGoing,
-      signal,
-      onProgress: (done, total) => context.progress.update(label, done, total, 'constants'),
-    })
-  })
-  context.progress.stop()
+    context.progress.stop()
+    if (plans !== undefined) {
+      results = plans.merge(results)
+      session!.indexNames(environment)
+      session!.partition = { shards: all.map(({ id }) => id), constants: partition.graph.constants.length }
+    }
+    environment.close()
+  }
+  session?.save()
   const has = (status: ShardResult['status']): boolean => results.some(result => result.status === status)
   const status = has('rejected')
     ? 'rejected'
@@ -56,13 +81,15 @@ export async function checkAll(options: CheckOptions, context: Context): Promise
   context.exitCode = EXIT[status === 'accepted' ? 'ok' : status]
   const summary: Summary = {
     status,
-    shards: tasks.length,
+    shards,
     results,
     interrupted,
     seconds: (performance.now() - started) / 1000,
     // In KiB on every platform.
     residentBytes: 1024 * process.resourceUsage().maxRSS,
+    incremental: session?.report(...tally(results)),
   }
+  session?.close()
   if (options.json === true)
     context.printJson({
       target: 'all',
@@ -88,6 +115,7 @@ interface Summary {
   readonly seconds: number
   /** Most of the process's memory that was resident at a time. */
   readonly residentBytes: number
+  readonly incremental: IncrementalReport | undefined
 }
 
 /** Room for the tables of a heavy shard and what surrounds them. */
@@ -100,7 +128,17 @@ function defaultJobs(): number {
 const sum = (results: readonly ShardResult[], of: (result: ShardResult) => number): number =>
   results.reduce((total, result) => total + of(result), 0)
 
-function summaryJson({ status, results, shards, interrupted, seconds, residentBytes }: Summary) {
+/** Constants taken over and constants checked. */
+function tally(results: readonly ShardResult[]): [reused: number, checkedAgain: number] {
+  const reused = sum(results, result => result.reused ?? 0)
+  return [reused, sum(results, result => result.constants) - reused]
+}
+
+/** How long shards in work may take to end after an interruption. */
+const SETTLE_MS = 10_000
+
+function summaryJson(summary: Summary) {
+  const { status, results, shards, interrupted, seconds, residentBytes, incremental } = summary
   return {
     status,
     interrupted,
@@ -109,8 +147,9 @@ function summaryJson({ status, results, shards, interrupted, seconds, residentBy
     checked: sum(results, result => result.checked),
     rows: sum(results, result => result.rows),
     cost: sum(results, result => result.cost),
-    shards: results,
+    shards: results.map(({ evidence: _, ...result }) => result),
     residentBytes,
+    ...(incremental === undefined ? {} : { incremental }),
     seconds,
   }
 }
@@ -127,7 +166,7 @@ function printSummary(summary: Summary, context: Context): void {
     result.seconds.toFixed(1),
     bytes(result.memory?.bytes ?? 0),
     result.memory === null ? '' : result.memory.bytesPerEntry.toFixed(1),
-    result.status,
+    result.partial === true ? `${result.status} *` : result.status,
   ]
   context.print()
   context.terminal.stdout.write(
@@ -138,6 +177,8 @@ function printSummary(summary: Summary, context: Context): void {
     ),
   )
   context.print()
+  if (results.some(result => result.partial === true))
+    context.print('* rows, cost and memory of the constants that were checked, without those taken over')
   for (const result of results) {
     const shard = `shard ${result.id}:`
     if (result.error !== undefined) context.print(`${colors.red('died')} ${shard} ${result.error}`)
@@ -158,6 +199,8 @@ function printSummary(summary: Summary, context: Context): void {
     `${colors.bold(color(status))} ${plural(results.length, 'shard')}${missing > 0 ? ` of ${count(summary.shards)}` : ''}: ` +
       `${plural(checked, 'constant')} checked, ${count(rows)} rows, FFT cost ${count(sum(results, r => r.cost))}`,
   )
+  const line = summary.incremental && reportLine(summary.incremental)
+  if (line !== undefined) context.print(line)
   context.print(
     `${duration(summary.seconds)}, ${short(rows / summary.seconds)} rows/s, ` +
       `at most ${bytes(summary.residentBytes)} of memory in use`,

@@ -1,10 +1,11 @@
 import type { CostModel } from '../../aiur/circuit/cost.js'
 import type { EngineName } from '../../kernel/engine.js'
 import { UsageError } from '../exit.js'
+import { type IncrementalFlags, validateIncremental } from '../incremental/flags.js'
 import { type OleanOptions, requireOlean } from '../library.js'
 
 /** The command line of `ix check`. */
-export interface CheckOptions extends OleanOptions {
+export interface CheckOptions extends OleanOptions, IncrementalFlags {
   names: string[]
   ixe: string | undefined
   ixes: string | undefined
@@ -46,10 +47,13 @@ export function validate(options: CheckOptions): void {
   } else if (ixes !== undefined) {
     throw new UsageError('--ixes needs --shard or --all')
   }
+  validateIncremental(options)
   if (ndjson !== undefined && ixe !== undefined) throw new UsageError('either --ixe or --ndjson, not both')
   if (olean !== undefined && (ndjson ?? ixe) !== undefined)
     throw new UsageError('--olean stands alone: leave out --ixe and --ndjson')
   requireOlean(options)
+  if (options.readReport !== undefined && options.incrLoad !== undefined)
+    throw new UsageError('--read-report tells what a run reads in full: leave out --incr-load')
   if (names.length + [shard, all, ixe, ndjson, olean].filter(given => given !== undefined).length === 0) {
     throw new UsageError('nothing to check: give --shard, --all, names, --ixe, --olean or --ndjson')
   }

@@ -16,6 +16,8 @@ export interface PoolOptions {
   readonly keepGoing: boolean
   /** Ends the run: shards in work end as at a limit, the others are not begun. */
   readonly signal?: AbortSignal
+  /** Milliseconds after the signal at which workers that have not ended are ended; default: never. */
+  readonly settle?: number
   /** About four times a second: constants done of all shards, and their number as far as it is known. */
   readonly onProgress?: (done: number, total: number) => void
   /** Module whose default function turns a `WorkerInput` into a `ShardResult`. */
@@ -33,7 +35,7 @@ export async function checkShards(
   settings: ShardSettings,
   options: PoolOptions,
 ): Promise<ShardResult[]> {
-  const { jobs, keepGoing, signal, onProgress } = options
+  const { jobs, keepGoing, signal, settle, onProgress } = options
   const { worker = new URL('./shard-worker.js', import.meta.url) } = options
   const progress = SharedProgress.of(tasks)
   const results: (ShardResult | undefined)[] = tasks.map(() => undefined)
@@ -46,8 +48,10 @@ export async function checkShards(
   })
   // A worker that dies between two tasks takes no result with it.
   pool.on('error', () => {})
+  let deadline: NodeJS.Timeout | undefined
   const interrupt = (): void => {
     progress.last = -1
+    if (settle !== undefined) deadline = setTimeout(() => void pool.destroy(), settle)
   }
   if (signal?.aborted === true) interrupt()
   signal?.addEventListener('abort', interrupt)
@@ -71,6 +75,7 @@ export async function checkShards(
     await Promise.all(Array.from({ length: Math.min(jobs, tasks.length) }, drain))
   } finally {
     clearInterval(timer)
+    clearTimeout(deadline)
     signal?.removeEventListener('abort', interrupt)
     await pool.destroy()
   }

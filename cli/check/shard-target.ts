@@ -29,7 +29,11 @@ export function openPartition(environment: Environment, file: string, context: C
 }
 
 export function coverageLine({ manifest, graph }: Partition): string {
-  return `${plural(manifest.shards.length, 'shard')} cover all ${plural(graph.constants.length, 'constant')} and are disjoint`
+  return coverageText(manifest.shards.length, graph.constants.length)
+}
+
+export function coverageText(shards: number, constants: number): string {
+  return `${plural(shards, 'shard')} cover all ${plural(constants, 'constant')} and are disjoint`
 }
 
 export function shardTarget(

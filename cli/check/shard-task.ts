@@ -20,7 +20,7 @@ export interface ShardSettings {
 
 export interface ShardTask {
   readonly id: number
-  /** Constants that the shard owns, ascending. */
+  /** Constants to check, ascending: those that the shard owns, or what a snapshot leaves of them. */
   readonly owned: readonly Address[]
 }
 
@@ -42,8 +42,30 @@ export interface ShardResult {
   readonly cost: number
   readonly memory: Memory | null
   readonly seconds: number
+  /** How many of the constants were taken over from a snapshot. */
+  readonly reused?: number
+  /** Rows, cost and memory are those of a part of the constants: the others were taken over from a snapshot. */
+  readonly partial?: boolean
   /** Why the worker died. */
   readonly error?: string
+  /** What a snapshot keeps; absent for a worker that died. */
+  readonly evidence?: Evidence
+}
+
+/** What stands behind a result. */
+export interface Evidence {
+  /** No limit and no interruption ended the check. */
+  readonly finished: boolean
+  readonly accepted: readonly Address[]
+  /** Numbers of the primitives that computed. */
+  readonly primitives: readonly number[]
+  readonly assumptions: readonly Assumption[]
+}
+
+export function byKind(assumptions: readonly Assumption[]): ShardResult['assumptions'] {
+  const counts: Partial<Record<Assumption['kind'], number>> = {}
+  for (const { kind } of assumptions) counts[kind] = (counts[kind] ?? 0) + 1
+  return counts
 }
 
 /**

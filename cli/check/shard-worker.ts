@@ -1,10 +1,9 @@
 /** A worker of `ix check --all`: checks the shards that it is handed, one after the other. */
 import type { Environment } from '../../ixon/environment.js'
-import type { Assumption } from '../../kernel/verdict.js'
 import { claimOf } from '../../shards/shard-claim.js'
 import { openEnvironment } from '../environment.js'
 import { examine } from './examine.js'
-import { type ShardResult, SharedProgress, type WorkerInput } from './shard-task.js'
+import { byKind, type ShardResult, SharedProgress, type WorkerInput } from './shard-task.js'
 
 const POLL_MS = 100
 
@@ -29,6 +28,7 @@ export default async function checkShard(input: WorkerInput): Promise<ShardResul
       cost: 0,
       memory: null,
       seconds: 0,
+      evidence: { finished: true, accepted: [], primitives: [], assumptions: [] },
     }
   const controller = new AbortController()
   const poll = setInterval(() => {
@@ -64,14 +64,14 @@ export default async function checkShard(input: WorkerInput): Promise<ShardResul
       cost: cost?.cost.total ?? 0,
       memory: memory ?? null,
       seconds: (performance.now() - started) / 1000,
+      evidence: {
+        finished: verdict.stopped === undefined,
+        accepted: verdict.accepted,
+        primitives: verdict.primitives,
+        assumptions,
+      },
     }
   } finally {
     clearInterval(poll)
   }
-}
-
-function byKind(assumptions: readonly Assumption[]): ShardResult['assumptions'] {
-  const counts: Partial<Record<Assumption['kind'], number>> = {}
-  for (const { kind } of assumptions) counts[kind] = (counts[kind] ?? 0) + 1
-  return counts
 }

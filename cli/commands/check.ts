@@ -4,6 +4,7 @@ import { BASELINE_OPTION } from '../baseline.js'
 import { validate } from '../check/options.js'
 import type { Context } from '../context.js'
 import { COST_MODELS } from '../cost-models.js'
+import { incrementalOptions } from '../incremental/flags.js'
 import { oleanOptions } from '../library.js'
 import { limitOptions } from '../limits.js'
 import { OVERLAY_OPTION } from '../overlay.js'
@@ -13,7 +14,7 @@ export function addCheck(parser: Argv, context: Context): void {
     'check [names..]',
     'Check constants, or a shard of a library, with the Lean kernel',
     args =>
-      oleanOptions(limitOptions(args))
+      incrementalOptions(oleanOptions(limitOptions(args)))
         .positional('names', {
           type: 'string',
           array: true,
@@ -53,6 +54,11 @@ export function addCheck(parser: Argv, context: Context): void {
         .example('$0 check --ixe x.ixe Nat.add_comm', 'A constant of an environment of your own')
         .example('$0 check --olean lean/lib Nat.add_comm', 'A constant straight from .olean files')
         .example('$0 check Nat.add --overlay variant.aiur --baseline before.json', 'What a variant costs')
+        .example('$0 check --all --incr-save init.ixsnap', 'Check everything and save a snapshot')
+        .example(
+          '$0 check --all --incr-load init.ixsnap --incr-save init.ixsnap',
+          'Check what has changed since, and save again',
+        )
         .example('$0 check --ndjson export.ndjson', 'Checker mode: the exit code is the verdict'),
     async options => {
       validate(options)

@@ -5,6 +5,7 @@ export default async function checkShard({ task, position, progress }) {
   const [fate, delay] = task.owned
   const last = () => Atomics.load(new Int32Array(progress), 0)
   if (fate === 'exit') process.exit(3)
+  while (fate === 'deaf');
   if (fate === 'throw') throw new Error('out of everything')
   for (let waited = 0; waited < Number(delay ?? 0) && position <= last(); waited += 10) await setTimeout(10)
   const status = position > last() ? 'undecided' : fate
