@@ -1,7 +1,7 @@
 /** The two engines that run the kernel, behind one face. */
 import type { ExecutionError } from '../aiur/vm/error.js'
 import type { IoBuffer } from '../aiur/vm/io.js'
-import type { Limits } from '../aiur/vm/machine.js'
+import type { Limits } from '../aiur/vm/limits.js'
 import type { ExecutionRecord, RecordView } from '../aiur/vm/record.js'
 import type { WasmRecord } from '../aiur/wasm/record.js'
 import type { CompiledKernel } from './compiled.js'

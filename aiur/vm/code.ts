@@ -3,7 +3,7 @@
 import type { Block, BytecodeFunction, Control, FunctionIndex, Op, Program, Value } from '../bytecode.js'
 import { BYTE_PAIR_OPS, NIBBLE_PAIR_OPS } from './bytes.js'
 import { highWord, lowWord, normalise } from './goldilocks.js'
-import { Instruction } from './machine.js'
+import { type Code, Instruction } from './instruction-stream.js'
 import { armsBoundRank, boundsRank, type RankPlan } from './ranks.js'
 import { Rare } from './rare.js'
 import { longestList, operandsOf, resultCount } from './values.js'
@@ -12,16 +12,6 @@ import { longestList, operandsOf, resultCount } from './values.js'
  * Operands are word offsets from the frame (two words per value). The lists of values that `Instruction`
  * documents follow the fixed operands.
  */
-export interface Code {
-  stream: Int32Array
-  /** Position of each function's first instruction. */
-  entry: Int32Array
-  /** Words of each function's frame. */
-  frameWords: Int32Array
-  /** Labels of asserts and debug statements. */
-  messages: string[]
-}
-
 /** Where yields of the arms being compiled go. */
 interface Join {
   /** First merged value. */

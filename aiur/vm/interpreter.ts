@@ -1,15 +1,17 @@
 /** The interpreter: the oracle that every other engine has to agree with, row for row. */
 
 import type { FunctionIndex, Program } from '../bytecode.js'
-import { type Code, flatten } from './code.js'
+import { flatten } from './code.js'
 import { ExecutionError } from './error.js'
+import type { Code } from './instruction-stream.js'
 import type { IoBuffer } from './io.js'
-import { type Limits, Machine, resolveEntry } from './machine.js'
+import { type Limits, resolveEntry } from './limits.js'
+import { Machine } from './machine.js'
 import { planRanks, type RankPlan } from './ranks.js'
 import { ExecutionRecord } from './record.js'
 
 export { ExecutionError } from './error.js'
-export type { Limits } from './machine.js'
+export type { Limits } from './limits.js'
 
 export type Outcome =
   | { ok: true; outputs: bigint[]; record: ExecutionRecord }

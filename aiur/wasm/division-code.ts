@@ -223,7 +223,7 @@ function emitDivision(shape: ChainShape, table: TablePlan, sites: Sites): string
   local.get $na i64.extend_i32_u i64.const 2 i64.mul local.get $nb i64.extend_i32_u i64.add i64.const 32 i64.add
   i64.const 2 i64.shl local.tee $bytes
   global.get $heap i64.extend_i32_u i64.add i64.const 4096 i64.add global.get $sp i64.extend_i32_u i64.gt_u
-  if i32.const ${sites.at({ kind: 'memoryLimit' })} i32.const 0 call $fail end
+  if i32.const ${sites.at({ kind: 'memoryLimit' })} call $halt end
   local.get $bytes i32.wrap_i64 global.set $reserved
   global.get $sp global.get $reserved i32.sub local.set $x
   local.get $x local.get $na i32.const 2 i32.shl i32.add i32.const 16 i32.add local.set $y

@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto'
 import type { FunctionIndex, Program } from '../bytecode.js'
 import { ExecutionError } from '../vm/error.js'
 import type { IoBuffer } from '../vm/io.js'
-import { type Limits, resolveEntry } from '../vm/machine.js'
+import { type Limits, resolveEntry } from '../vm/limits.js'
 import { planRanks } from '../vm/ranks.js'
 import { longestList } from '../vm/values.js'
 import { assemble } from './assemble.js'
@@ -23,7 +23,7 @@ import type { WasmRecord } from './record.js'
 import { runInThread } from './thread.js'
 
 /** Part of the key of the cache: to be changed with everything that changes the generated code. */
-const ENGINE_VERSION = 4
+const ENGINE_VERSION = 5
 
 /** MiB of stack: from 110 bytes a call on, ten million of them per GiB. Only what is used is taken from the system. */
 export const DEFAULT_STACK_MEGABYTES = 2000

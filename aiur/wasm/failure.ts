@@ -4,7 +4,7 @@ import type { Program } from '../bytecode.js'
 import { ExecutionError, type ExecutionErrorKind, TRACE_FRAMES, type TraceFrame } from '../vm/error.js'
 import { toBigInt } from '../vm/goldilocks.js'
 import { HEADER, type MemoryMap, STOP, type TablePlan } from './memory-map.js'
-import { Dictionary, SegmentedTable } from './record.js'
+import { Dictionary, SegmentedTable } from './segmented-table.js'
 import type { Site } from './sites.js'
 
 export interface FailedRun {

@@ -7,26 +7,15 @@
  * result is found, and so that a failure can tell the arguments of every activation. A promotion has slot 0.
  */
 
-import type { Block, BytecodeFunction, Control, FunctionIndex, Op, Program, Value } from '../bytecode.js'
-import { armsBoundRank, boundsRank, type RankPlan } from '../vm/ranks.js'
+import type { Block, BytecodeFunction, Control, FunctionIndex, Op, Value } from '../bytecode.js'
+import { armsBoundRank, boundsRank } from '../vm/ranks.js'
 import { resultCount } from '../vm/values.js'
-import { HEADER, type MemoryMap, WIDE } from './memory-map.js'
+import type { Body, Module } from './context.js'
+import type { Queue } from './deferred.js'
+import { HEADER, WIDE } from './memory-map.js'
 import { emitOperation } from './operation-code.js'
+import { emitEnqueue } from './queue-code.js'
 import { emitNewRow, emitOccupy, emitProbe, PROBE_LOCALS, range } from './runtime.js'
-import type { Sites } from './sites.js'
-
-/** What the code of all functions shares. */
-export interface Module {
-  readonly program: Program
-  readonly ranks: RankPlan
-  readonly map: MemoryMap
-  readonly sites: Sites
-  /**
-   * For testing tests: operations get numbers here, and the one whose number stands in the header goes wrong, its
-   * first result off by a bit or, without results, left out.
-   */
-  readonly faults?: Map<Op['op'], number>
-}
 
 /** Multiplicity of a row that is being promoted. */
 const PROMOTING = 0xffffffff
@@ -41,12 +30,14 @@ interface Join {
 /** Bytes of a frame before the arguments: slot, then 2 * function + mode. */
 const FRAME_HEADER = 8
 
-export class FunctionCode {
+export class FunctionCode implements Body {
   private readonly code: string[] = []
   private readonly locals: string[] = []
   /** Rank bounds from before the enclosing matchContinues. */
   private outer: string[] = []
   private names = 0
+  /** Is this the code of deferred calls: unconstrained, and without failures? */
+  immediate = false
 
   constructor(
     readonly module: Module,
@@ -94,9 +85,11 @@ br $start`
     )
     const promotion = `else
   local.get $row local.set $k
-  ${outputs.map((o, i) => `local.get $k i64.load32_u offset=${4 * (keys.length + i)} local.get ${o} i64.ne if i32.const ${module.sites.at({ kind: 'outputsDiffer', function: index })} i32.const 0 call $fail end`).join('\n')}
+  ${outputs.map((o, i) => `local.get $k i64.load32_u offset=${4 * (keys.length + i)} call $decode local.get ${o} i64.ne if i32.const ${module.sites.at({ kind: 'outputsDiffer', function: index })} i32.const 0 call $fail end`).join('\n')}
   local.get $k i32.const 4 i32.sub i32.const 1 i32.store
 end`
+    // A row that is met unconstrained has no rank yet; a promotion is constrained.
+    const setRank = `local.get $k i32.const 8 i32.sub i32.const 0 local.get $rank local.get $u select i32.store`
     const split = inputs.map((a, i) => {
       const high = `local.get ${a} i64.const 32 i64.shr_u i32.wrap_i64 local.set ${keys[columns[i]! + 1]}`
       return `local.get ${a} i32.wrap_i64 local.set ${keys[columns[i]!]} ${table.wide[i] ? high : ''}`
@@ -118,7 +111,7 @@ end
 ${emitOccupy(table)}
 end
 global.get $sp i32.const ${frameBytes} i32.sub local.tee $frame global.get $heap i32.lt_u
-if i32.const ${module.sites.at({ kind: 'memoryLimit' })} i32.const 0 call $fail end
+if i32.const ${module.sites.at({ kind: 'memoryLimit' })} call $halt end
 ${keys.map((k, i) => `local.get $frame local.get ${k} i32.store offset=${FRAME_HEADER + 4 * i}`).join('\n')}
 local.get $frame i32.const ${2 * index} local.get $u i32.or i32.store offset=4
 local.get $frame global.set $sp
@@ -135,16 +128,16 @@ end
 block $exit
 ${this.code.join('\n')}
 end
-${ifWide(outputs, outputs.map(o => `local.get ${o} call $encode i64.extend_i32_u local.set ${o}`).join('\n'))}
 global.get $sp local.set $frame
 ${constrained ? 'local.get $row i32.eqz if' : ''}
+  ${ifWide(outputs, outputs.map(o => `local.get ${o} call $append i64.extend_i32_u local.set ${o}`).join('\n'))}
   ${emitNewRow(table, '$k')}
   ${constrained ? 'local.get $k i32.const 4 i32.sub local.get $u i32.eqz i32.store' : ''}
   ${keys.map((_, i) => `local.get $k local.get $frame i32.load offset=${FRAME_HEADER + 4 * i} i32.store offset=${4 * i}`).join('\n')}
   ${fields.join('\n')}
   local.get $frame i32.load local.get $k i32.store
 ${constrained ? promotion : ''}
-${ranked ? 'local.get $u i32.eqz if local.get $k i32.const 8 i32.sub local.get $rank i32.store end' : ''}
+${ranked ? setRank : ''}
 local.get $frame i32.const ${frameBytes} i32.add global.set $sp
 global.get $depth i32.const 1 i32.sub global.set $depth
 local.get $k return
@@ -152,6 +145,30 @@ end
 ${inputs.map((a, i) => `i32.const ${module.map.scratch + 8 * i} local.get ${a} i64.store`).join('\n')}
 i32.const ${module.sites.at({ kind: 'infiniteLoop', function: index })} i32.const ${inputs.length} call $fail
 unreachable)`
+  }
+
+  /** $deferred_<f>(arguments): queues the call and leaves its results where the map says. See `deferred.ts`. */
+  emitDeferred(queue: Queue): string {
+    const { f, index, module } = this
+    const inputs = range(f.inputSize).map(i => `$a${i}`)
+    this.immediate = true
+    const results = this.results(f.body.ops, f.body.control, inputs)
+    return `(func $deferred_${index} ${inputs.map(a => `(param ${a} i64)`).join(' ')} (local $t i64) (local $q i32)
+${this.locals.join('\n')}
+${emitEnqueue(queue, inputs)}
+${this.code.join('\n')}
+${results.map((r, i) => `i32.const 0 local.get ${r} i64.store offset=${module.map.deferredResults + 8 * i}`).join('\n')})`
+  }
+
+  /** The values that a body without branches returns. */
+  private results(ops: readonly Op[], control: Control, args: readonly string[]): string[] {
+    const values = args.slice()
+    for (const op of ops) {
+      if (this.module.faults !== undefined) this.faulty(op, values, [], this.module.faults)
+      else this.operation(op, values, [])
+    }
+    if (control.control !== 'return') throw new RangeError(`${this.f.name} cannot be deferred`)
+    return control.values.map(v => values[v]!)
   }
 
   push(code: string): void {
@@ -192,7 +209,16 @@ unreachable)`
   }
 
   private operation(op: Op, values: string[], bounds: string[]): void {
-    if (op.op === 'call') this.call(op, values, bounds)
+    if (this.immediate && op.op === 'call') {
+      const { ops, control } = this.module.program.functions[op.callee]!.body
+      values.push(
+        ...this.results(
+          ops,
+          control,
+          op.args.map(v => values[v]!),
+        ),
+      )
+    } else if (op.op === 'call') this.call(op, values, bounds)
     else values.push(...emitOperation(this, op, values))
   }
 
@@ -217,6 +243,16 @@ unreachable)`
     if (callee.inputSize !== op.args.length || callee.outputSize !== op.outputSize)
       throw new RangeError(`${this.f.name} calls ${callee.name} with the wrong number of values`)
     const args = op.args.map(v => `local.get ${values[v]}`).join(' ')
+    const queue = map.queues.find(q => q.function === op.callee)
+    if (queue !== undefined) {
+      this.push(`${args} call $deferred_${op.callee}`)
+      const results = range(callee.outputSize).map(() => this.local('i64'))
+      results.forEach((r, i) => {
+        this.push(`i32.const 0 i64.load offset=${map.deferredResults + 8 * i} local.set ${r}`)
+      })
+      values.push(...results)
+      return
+    }
     this.push(`${args} ${op.unconstrained ? 'i32.const 1' : 'local.get $u'} call $f${op.callee}`)
     if (!op.unconstrained && boundsRank(ranks, this.index, op.callee)) {
       const bound = this.local('i32')

@@ -3,7 +3,7 @@
 import { ExecutionError } from '../vm/error.js'
 import type { IoBuffer } from '../vm/io.js'
 import { HEADER, type MemoryMap } from './memory-map.js'
-import { Dictionary, SegmentedTable } from './record.js'
+import { Dictionary, SegmentedTable } from './segmented-table.js'
 
 const WORD = 4294967296
 

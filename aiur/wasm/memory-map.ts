@@ -12,6 +12,7 @@
 import type { BytecodeFunction, Op, Program } from '../bytecode.js'
 import { BYTE_PAIR_OPS, NIBBLE_PAIR_OPS } from '../vm/bytes.js'
 import { blocksOf, type RankPlan } from '../vm/ranks.js'
+import { planDeferred, QUEUE_LENGTH, type Queue } from './deferred.js'
 
 /** Columns at or above this are WIDE + number of a dictionary entry. */
 export const WIDE = 0xf0000000
@@ -34,13 +35,15 @@ export const HEADER = {
   stagedChannels: 100,
   /** Bytes of the heap in use. */
   heap: 108,
+  /** Waiting calls of a deferred function that make it work them off. */
+  queueLimit: 116,
   /** Tests only: number of the operation that goes wrong in a module made with faults. */
   fault: 112,
   /** 32 free lists by the logarithm of the block size. */
   freeBlocks: 128,
-  /** Empty index, one slot. */
+  /** Empty index, one line of slots. */
   emptyIndex: 256,
-  stagedKeys: 264,
+  stagedKeys: 320,
 } as const
 
 export const STOP = { timeout: 1, cancelled: 2 } as const
@@ -65,14 +68,21 @@ export const TABLE = {
   segmentBytes: 44,
   segmentRows: 48,
   keyColumns: 52,
+  /** What a hash is shifted by to find its line. */
+  shift: 56,
 } as const
 
 export const DESCRIPTOR_BYTES = 64
 /** Bytes of an index slot: row address (or frame address + 1 for a running call), then the hash. */
 export const SLOT_BYTES = 8
+/** The shift of an index of one line, and the logarithm of its bytes. */
+export const LEAST_SHIFT = 26
+export const LEAST_INDEX = 64
 /** Bytes before the rows of a segment: number of its first row. */
 export const SEGMENT_HEADER = 4
 export const PAGE = 16384
+/** A power of two. */
+export const RECENT_VALUES = 1024
 /** Most parameters of a WebAssembly function, less those of our own. */
 const MOST_VALUES = 990
 
@@ -84,6 +94,8 @@ export interface TablePlan {
   readonly columns: number
   /** Per value of the key: does it take two columns, low and high half, instead of one? Shorter: the rest do not. */
   readonly wide: readonly boolean[]
+  /** Column of the key that often changes by small steps (see `hash.ts`). */
+  readonly sequential: number
   /** Bytes before the first column: 4 with a multiplicity, 8 with a rank too. */
   readonly headerBytes: number
   readonly strideBytes: number
@@ -113,6 +125,12 @@ export interface MemoryMap {
   readonly channels: TablePlan
   /** By key length: channel, key; index and length as raw pairs of words. */
   readonly ioKeys: ReadonlyMap<number, TablePlan>
+  /** Where calls of functions wait whose rows may come later. */
+  readonly queues: readonly Queue[]
+  /** Where such a function leaves its results. */
+  readonly deferredResults: number
+  /** Numbers of recently added values of the dictionary: {@link RECENT_VALUES} times the value, its number. */
+  readonly recent: number
   /** First byte after the static part. */
   readonly heap: number
 }
@@ -135,6 +153,7 @@ export function mapMemory(program: Program, ranks: RankPlan): MemoryMap {
     columns: number,
     headerBytes = 4,
     wide: readonly boolean[] = [],
+    sequentialColumn = 0,
   ): TablePlan => {
     const strideBytes = Math.max(4, headerBytes + 4 * columns)
     let segmentBytes = PAGE
@@ -145,6 +164,7 @@ export function mapMemory(program: Program, ranks: RankPlan): MemoryMap {
       keyColumns,
       columns,
       wide,
+      sequential: sequentialColumn,
       headerBytes,
       strideBytes,
       segmentBytes,
@@ -165,13 +185,24 @@ export function mapMemory(program: Program, ranks: RankPlan): MemoryMap {
   const memories = program.memorySizes.map(size => {
     if (size > MOST_VALUES)
       throw new RangeError(`memory[${size}]: the engine stores at most ${MOST_VALUES} values`)
-    return table(`m${size}`, size, size)
+    // A list's cells end with the pointer to the cell before.
+    return table(`m${size}`, size, size, 4, [], Math.max(0, size - 1))
   })
   const wide = table('wide', 2, 2, 0)
   const ranges = table('ranges', 1, 1)
   const rankDifferences = table('differences', 2, 2)
   const channels = table('channels', 1, 4, 0)
   const ioKeys = new Map(keyLengths.map(n => [n, table(`io${n}`, n + 1, n + 5, 0)]))
+  descriptor = align(descriptor, 64)
+  const recent = descriptor
+  descriptor += 16 * RECENT_VALUES
+  const queues = planDeferred(program).map(index => {
+    const queue = { function: index, address: descriptor }
+    descriptor += 8 + 8 * QUEUE_LENGTH * program.functions[index]!.inputSize
+    return queue
+  })
+  const deferredResults = descriptor
+  descriptor += 8 * queues.reduce((most, q) => Math.max(most, program.functions[q.function]!.outputSize), 0)
   return {
     scratch,
     byteUses,
@@ -185,6 +216,9 @@ export function mapMemory(program: Program, ranks: RankPlan): MemoryMap {
     rankDifferences,
     channels,
     ioKeys,
+    queues,
+    deferredResults,
+    recent,
     heap: align(descriptor, PAGE),
   }
 }

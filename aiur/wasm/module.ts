@@ -2,10 +2,12 @@
 
 import type { Program } from '../bytecode.js'
 import type { RankPlan } from '../vm/ranks.js'
+import type { Module } from './context.js'
 import { emitDivisions } from './division-code.js'
-import { FunctionCode, type Module } from './function-code.js'
+import { FunctionCode } from './function-code.js'
 import { emitIo, emitMemory } from './memory-code.js'
 import { HEADER, type MemoryMap } from './memory-map.js'
+import { emitQueues } from './queue-code.js'
 import { emitRuntime, range } from './runtime.js'
 import { type Site, Sites } from './sites.js'
 
@@ -35,6 +37,8 @@ ${map.memories.map(m => emitMemory(m, sites)).join('\n')}
 ${emitIo(map, sites)}
 ${emitDivisions(map, sites)}
 ${functions.join('\n')}
+${emitQueues(program, map)}
+${map.queues.map(q => new FunctionCode(module, program.functions[q.function]!, q.function).emitDeferred(q)).join('\n')}
 (func $start (export "start")
   i32.const 0 i32.load offset=${HEADER.heapStart} global.set $heap
   i32.const 0 i32.load offset=${HEADER.stackTop} global.set $sp
@@ -48,7 +52,8 @@ ${program.functions.map((f, i) => (f.entry ? emitEntry(map, i, f.inputSize) : ''
 function emitEntry(map: MemoryMap, index: number, inputs: number): string {
   const args = range(inputs).map(i => `i32.const ${map.scratch + 8 * i} i64.load`)
   return `(func (export "entry_${index}") (result i32)
-  ${args.join(' ')} i32.const 0 call $f${index})`
+  ${args.join(' ')} i32.const 0 call $f${index}
+  call $flush)`
 }
 
 /** Name of the custom section with the sites as JSON. */

@@ -4,13 +4,13 @@ import type { BytePairOp, NibblePairOp, Op, Value } from '../bytecode.js'
 import { BYTE_PAIR_OPS, NIBBLE_PAIR_OPS } from '../vm/bytes.js'
 import type { ExecutionErrorKind } from '../vm/error.js'
 import { normalise } from '../vm/goldilocks.js'
-import type { FunctionCode } from './function-code.js'
+import type { Body } from './context.js'
 import { HEADER } from './memory-map.js'
 import { P, range } from './runtime.js'
 
 /** Emits an operation; the locals with its results. */
 export function emitOperation(
-  code: FunctionCode,
+  code: Body,
   op: Exclude<Op, { op: 'call' }>,
   values: readonly string[],
 ): string[] {
@@ -28,9 +28,12 @@ export function emitOperation(
       code.push(`${expression} local.set ${result}`)
       return result
     })
-  const constrained = (body: string) => code.push(`local.get $u i32.eqz if ${body} end`)
+  const constrained = (body: string) => {
+    if (!code.immediate) code.push(`local.get $u i32.eqz if ${body} end`)
+  }
   /** Fails unless all operands are at most `most`. */
   const checkRange = (operands: Value[], most: number, error: ExecutionErrorKind, what: string) => {
+    if (code.immediate) return ''
     const [a, b] = operands as [Value, Value?]
     const pair = b !== undefined && b !== a
     const site = sites.at({ kind: 'range', error, what })

@@ -1,7 +1,16 @@
 /** The part of the generated module that is the same for every program, and code for tables, as WebAssembly text. */
 
-import { emitHash } from './hash.js'
-import { HEADER, type MemoryMap, PAGE, SEGMENT_HEADER, TABLE, type TablePlan, WIDE } from './memory-map.js'
+import { emitHash, emitHome } from './hash.js'
+import {
+  HEADER,
+  type MemoryMap,
+  PAGE,
+  RECENT_VALUES,
+  SEGMENT_HEADER,
+  TABLE,
+  type TablePlan,
+  WIDE,
+} from './memory-map.js'
 import type { Sites } from './sites.js'
 
 export const P = '18446744069414584321'
@@ -14,8 +23,7 @@ export function range(count: number): number[] {
 }
 
 export function emitRuntime(map: MemoryMap, sites: Sites): string {
-  const fail = (kind: 'rowLimit' | 'stopped' | 'memoryLimit') =>
-    `i32.const ${sites.at({ kind })} i32.const 0 call $fail`
+  const fail = (kind: 'rowLimit' | 'stopped' | 'memoryLimit') => `i32.const ${sites.at({ kind })} call $halt`
   const at = (field: keyof typeof TABLE) => `offset=${TABLE[field]}`
   const { wide } = map
   return `
@@ -30,9 +38,15 @@ export function emitRuntime(map: MemoryMap, sites: Sites): string {
 (global $reserved (mut i32) (i32.const 0))
 (global $fresh (mut i32) (i32.const 0))
 
+;; Ends the run where a limit is reached. What is remembered of an earlier failure stays.
+(func $halt (param $site i32)
+  i32.const 0 i32.load offset=${HEADER.failedSite} i32.eqz
+  if i32.const 0 local.get $site i32.const 1 i32.add i32.store offset=${HEADER.failedSite} end
+  unreachable)
 (func $fail (param $site i32) (param $operands i32)
   i32.const 0 local.get $site i32.const 1 i32.add i32.store offset=${HEADER.failedSite}
   i32.const 0 local.get $operands i32.store offset=${HEADER.failedOperands}
+  global.get $flushing i32.eqz if call $flush end
   unreachable)
 (func $fail1 (param $a i64) (param $site i32)
   i32.const ${map.scratch} local.get $a i64.store
@@ -66,7 +80,7 @@ export function emitRuntime(map: MemoryMap, sites: Sites): string {
   local.get $p local.get $bytes i32.add global.set $heap
   local.get $p)
 
-;; A zeroed block from a larger free one, the rest of which stays free; 0 if there is none.
+;; A block from a larger free one, the rest of which stays free; 0 if there is none.
 (func $split (param $bytes i32) (result i32) (local $size i32) (local $list i32) (local $p i32)
   local.get $bytes local.set $size
   block $none
@@ -81,18 +95,16 @@ export function emitRuntime(map: MemoryMap, sites: Sites): string {
       local.get $p local.get $size i32.add local.get $size call $free
       local.get $size local.get $bytes i32.ne br_if $halve
     end
-    local.get $p i32.const 0 local.get $bytes memory.fill
     local.get $p return
   end
   i32.const 0)
 
-;; A zeroed block; the size is a power of two from 128 on.
+;; A block of any content; the size is a power of two from 128 on.
 (func $alloc (param $bytes i32) (result i32) (local $list i32) (local $p i32)
   local.get $bytes i32.ctz i32.const 2 i32.shl local.set $list
   local.get $list i32.load offset=${HEADER.freeBlocks} local.tee $p
   if
     local.get $list local.get $p i32.load i32.store offset=${HEADER.freeBlocks}
-    local.get $p i32.const 0 local.get $bytes memory.fill
     local.get $p return
   end
   local.get $bytes i32.const ${PAGE} i32.ge_u
@@ -153,12 +165,16 @@ export function emitRuntime(map: MemoryMap, sites: Sites): string {
 ;; Doubles an index. Running calls are told their new slot.
 (func $grow (param $t i32)
   (local $old i32) (local $bytes i32) (local $p i32) (local $e i64)
-  (local $new i32) (local $mask i32) (local $s i32) (local $stop i32)
+  (local $new i32) (local $mask i32) (local $s i32) (local $stop i32) (local $h i32) (local $shift i32)
   local.get $t i32.load ${at('index')} local.set $old
   local.get $old i32.const ${HEADER.emptyIndex} i32.ne
   if local.get $t i32.load ${at('mask')} i32.const 8 i32.add local.set $bytes end
   local.get $bytes i32.const 2 i32.mul i32.const 128 local.get $bytes select call $alloc local.set $new
   local.get $bytes i32.const 2 i32.mul i32.const 128 local.get $bytes select i32.const 8 i32.sub local.set $mask
+  ;; A place that frames have left is not zero either.
+  local.get $new i32.const 0 local.get $mask i32.const 8 i32.add memory.fill
+  local.get $t i32.load ${at('shift')} i32.const 1 i32.sub local.set $shift
+  local.get $t local.get $shift i32.store ${at('shift')}
   local.get $old local.set $p
   local.get $old local.get $bytes i32.add local.set $stop
   block $done
@@ -166,7 +182,8 @@ export function emitRuntime(map: MemoryMap, sites: Sites): string {
       local.get $p local.get $stop i32.eq br_if $done
       local.get $p i64.load local.tee $e i64.eqz i32.eqz
       if
-        local.get $e i64.const 32 i64.shr_u i32.wrap_i64 i32.const 3 i32.shl local.get $mask i32.and local.set $s
+        local.get $e i64.const 32 i64.shr_u i32.wrap_i64 local.set $h
+        ${emitHome('$h', 'local.get $shift')} local.set $s
         block $placed
           loop $probe
             local.get $new local.get $s i32.add i64.load i64.eqz br_if $placed
@@ -192,7 +209,7 @@ export function emitRuntime(map: MemoryMap, sites: Sites): string {
   if local.get $old local.get $bytes call $free end)
 
 (func $free_slot (param $t i32) (param $h i32) (result i32) (local $s i32) (local $p i32)
-  local.get $h i32.const 3 i32.shl local.get $t i32.load ${at('mask')} i32.and local.set $s
+  ${emitHome('$h', `local.get $t i32.load ${at('shift')}`)} local.set $s
   loop $probe (result i32)
     local.get $t i32.load ${at('index')} local.get $s i32.add local.tee $p i64.load i64.eqz
     if local.get $p return end
@@ -206,6 +223,19 @@ ${emitIntern(wide)}
   if local.get $v i32.wrap_i64 return end
   local.get $v i32.wrap_i64 local.get $v i64.const 32 i64.shr_u i32.wrap_i64 call $intern_wide local.set $k
   ${emitRowNumber(wide, '$k')} i32.const ${WIDE} i32.add)
+;; The column of a value that is in no key: the dictionary may have it more than once.
+(func $append (param $v i64) (result i32) (local $k i32) (local $s i32) (local $n i32)
+  local.get $v i64.const ${WIDE} i64.lt_u
+  if local.get $v i32.wrap_i64 return end
+  local.get $v i64.const 0x9e3779b97f4a7c15 i64.mul i64.const ${64 - Math.log2(RECENT_VALUES)} i64.shr_u i32.wrap_i64
+  i32.const 4 i32.shl local.tee $s i64.load offset=${map.recent} local.get $v i64.eq
+  if local.get $s i32.load offset=${map.recent + 8} return end
+  ${emitNewRow(wide, '$k')}
+  local.get $k local.get $v i64.store align=4
+  ${emitRowNumber(wide, '$k')} i32.const ${WIDE} i32.add local.set $n
+  local.get $s local.get $v i64.store offset=${map.recent}
+  local.get $s local.get $n i32.store offset=${map.recent + 8}
+  local.get $n)
 (func $decode (param $v i64) (result i64) (local $r i32) (local $s i32)
   local.get $v i64.const ${WIDE} i64.lt_u
   if local.get $v return end
@@ -301,8 +331,8 @@ export function emitEqual(columns: readonly string[], k: string): string {
  */
 export function emitProbe(table: TablePlan, columns: readonly string[], onHit: string): string {
   const field = (name: keyof typeof TABLE) => `i32.const 0 i32.load offset=${table.descriptor + TABLE[name]}`
-  return `${emitHash(columns, '$h')}
-local.get $h i32.const 3 i32.shl ${field('mask')} i32.and local.set $s
+  return `${emitHash(columns, table.sequential, '$h')}
+${emitHome('$h', field('shift'))} local.set $s
 loop $probe
   ${field('index')} local.get $s i32.add local.tee $p i64.load local.tee $e i64.eqz br_if $new
   local.get $e i64.const 32 i64.shr_u i32.wrap_i64 local.get $h i32.eq
@@ -354,6 +384,7 @@ i32.store offset=${table.descriptor + TABLE.count}`
     : ''
 }
 ${columns.map((c, i) => `local.get $k local.get ${c} i32.store offset=${4 * i}`).join('\n')}
+${[...range(table.headerBytes / 4).map(i => 4 * i - table.headerBytes), ...range(table.columns - table.keyColumns).map(i => 4 * (table.keyColumns + i))].map(offset => `local.get $k ${offset < 0 ? `i32.const ${-offset} i32.sub ` : ''}i32.const 0 i32.store ${offset < 0 ? '' : `offset=${offset}`}`).join('\n')}
 local.get $p local.get $h i64.extend_i32_u i64.const 32 i64.shl local.get $k i64.extend_i32_u i64.or i64.store
 i32.const 1 global.set $fresh
 local.get $k)`

@@ -1,0 +1,31 @@
+/** What the parts of the code generator share. */
+
+import type { Op, Program } from '../bytecode.js'
+import type { RankPlan } from '../vm/ranks.js'
+import type { MemoryMap } from './memory-map.js'
+import type { Sites } from './sites.js'
+
+/** What the code of all functions shares. */
+export interface Module {
+  readonly program: Program
+  readonly ranks: RankPlan
+  readonly map: MemoryMap
+  readonly sites: Sites
+  /**
+   * For testing tests: operations get numbers here, and the one whose number stands in the header goes wrong, its
+   * first result off by a bit or, without results, left out.
+   */
+  readonly faults?: Map<Op['op'], number>
+}
+
+/** The body of a function in the making. */
+export interface Body {
+  readonly module: Module
+  /** Is this the code of deferred calls: unconstrained, and without failures? */
+  readonly immediate: boolean
+  push(code: string): void
+  /** A new local variable. */
+  local(type: 'i32' | 'i64'): string
+  /** New locals with the values at consecutive columns from the address on the stack. */
+  loadColumns(offset: number, count: number): string[]
+}
