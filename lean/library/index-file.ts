@@ -86,7 +86,7 @@ export function encodeIndex(index: LibraryIndex): Uint8Array {
 export function decodeIndex(bytes: Uint8Array): LibraryIndex | undefined {
   try {
     // The tables need an alignment that the bytes of a file may lack.
-    const aligned = bytes.slice()
+    const aligned = new Uint8Array(bytes)
     const headLength = new DataView(aligned.buffer).getUint32(0, true)
     const head = JSON.parse(Buffer.from(aligned.subarray(8, 8 + headLength)).toString('utf8')) as {
       format: number

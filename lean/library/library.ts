@@ -333,9 +333,7 @@ export class Library implements DeclarationSource {
       if (this.has(name)) return { module: this.moduleOf(name)!, as: 'constant' }
     }
     for (const entry of this.#symbols.auxiliaryPlaces(name) ?? []) {
-      const module = this.#loader.load(entry, 'public')
-      const names = this.#budget.use(module, () => module.auxiliaryNames())
-      if (names.some(other => displayName(other) === name)) return { module: entry.name, as: 'auxiliary' }
+      if (this.#auxiliaryOf(entry).includes(name)) return { module: entry.name, as: 'auxiliary' }
     }
     return undefined
   }
@@ -387,11 +385,20 @@ export class Library implements DeclarationSource {
     if (this.#symbols.hasBodies && this.#symbols.privates === undefined) this.#buildPrivates()
     const list = new SymbolList()
     for (const [module, entry] of this.#symbols.entries.entries()) {
-      const names = this.#loader.peek(entry, 'public', chain => chain.auxiliaryNames())
-      for (const name of names) list.add(symbolHash(displayName(name)), module)
+      for (const name of this.#auxiliaryOf(entry)) list.add(symbolHash(name), module)
     }
     this.#symbols.addAuxiliary(list.index())
     this.#keepIndex()
+  }
+
+  /** Displayed names of a module's code, private code too where its code files are at hand. */
+  #auxiliaryOf(entry: ModuleEntry): string[] {
+    const names = new Set(
+      this.#loader.peek(entry, 'public', chain => chain.auxiliaryNames()).map(displayName),
+    )
+    if (entry.code.paths.length > 0)
+      for (const name of this.#loader.peek(entry, 'code', codeOf)) names.add(name)
+    return [...names]
   }
 
   #keepIndex(): void {

@@ -134,7 +134,7 @@ export class LeanModule {
   auxiliaryNames(source?: 'list' | 'entries', part = 0): Name[] {
     const { auxiliary, entries } = this.#parts[part]!
     if (source === 'entries' || auxiliary === undefined)
-      return source === 'list' ? [] : this.#codeNames(entries)
+      return source === 'list' ? [] : this.#codeNames(entries, part)
     const length = this.chain.arrayLength(auxiliary, 'auxiliary names')
     const first = this.chain.elements(auxiliary)
     return Array.from({ length }, (_, index) =>
@@ -260,7 +260,9 @@ export class LeanModule {
     return kinds
   }
 
-  #codeNames(entries: number): Name[] {
+  /** What the entries give code to, without the constants: their code has their name. */
+  #codeNames(entries: number, part: number): Name[] {
+    const constants = new Set(this.names(part))
     const names = new Set<Name>()
     for (const extension of this.#extensions(entries)) {
       if (extension.name.kind !== 'str' || !CODE_EXTENSIONS.has(extension.name.part)) continue
@@ -268,7 +270,8 @@ export class LeanModule {
         const header = this.chain.header(entry)
         if (header >>> 24 > TAG.maxConstructor || ((header >>> 16) & 0xff) === 0)
           this.chain.fail(entry, 'a piece of code without a name')
-        names.add(this.#terms.nameField(entry, 0))
+        const name = this.#terms.nameField(entry, 0)
+        if (!constants.has(name)) names.add(name)
       }
     }
     return [...names]

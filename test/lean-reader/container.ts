@@ -2,12 +2,12 @@
 export class ContainerBuilder {
   readonly #chunks: Buffer[] = []
   #offset: number
-  readonly base = 0x30000
 
   constructor(
     readonly wordBytes: 4 | 8,
     readonly gmp: boolean,
     readonly version = 2,
+    readonly base = 0x30000,
   ) {
     this.#offset = 80 + 2 * wordBytes
   }
