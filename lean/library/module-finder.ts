@@ -62,9 +62,11 @@ export class ModuleFinder {
 
   #rootOf(first: string): string | undefined {
     if (!this.#roots.has(first)) {
+      // A later part without the public one is an error, and no reason to look elsewhere.
+      const files = [SUFFIX.olean, SUFFIX.server, SUFFIX.private]
       const holds = (path: string): boolean =>
         this.disk.stat(join(path, first))?.kind === 'folder' ||
-        this.disk.stat(`${join(path, first)}.olean`)?.kind === 'file'
+        files.some(suffix => this.disk.stat(`${join(path, first)}${suffix}`)?.kind === 'file')
       this.#roots.set(first, this.searchPaths.find(holds))
     }
     return this.#roots.get(first)

@@ -7,6 +7,9 @@ import type { ModuleFinder } from './module-finder.js'
 import { ModuleEntry } from './part-source.js'
 import { striped } from './striped.js'
 
+/** Stands for the importer of a root. */
+const ASKED_FOR = 'asked for'
+
 /** What a module contributed when it was read. */
 export interface ModuleRead {
   readonly entry: ModuleEntry
@@ -46,7 +49,7 @@ export async function readModuleGraph(
   const { table } = loader
   const read = new Map<Name, ModuleRead | undefined>()
   const roots = options.roots.map(root => parseName(root, table))
-  let wave = roots.map(name => ({ name, importer: 'asked for' }))
+  let wave = roots.map(name => ({ name, importer: ASKED_FOR }))
   let done = 0
   while (wave.length > 0) {
     const fresh = new Map(wave.toReversed().map(item => [item.name, item]))
@@ -102,7 +105,8 @@ function find(
   try {
     return new ModuleEntry(displayName(id), id, finder.find(id, importer))
   } catch (error) {
-    if (allowMissing && error instanceof ReaderError && error.fault === 'no-module') return undefined
+    if (allowMissing && importer !== ASKED_FOR && error instanceof ReaderError && error.fault === 'no-module')
+      return undefined
     throw error
   }
 }

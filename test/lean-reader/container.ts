@@ -9,7 +9,7 @@ export class ContainerBuilder {
     readonly version = 2,
     readonly base = 0x30000,
   ) {
-    this.#offset = 80 + 2 * wordBytes
+    this.#offset = 80 + (version === 3 ? 3 : 2) * wordBytes
   }
 
   /** The word of a small value. */
@@ -69,6 +69,17 @@ export class ContainerBuilder {
     return this.#add(object)
   }
 
+  closure(code: number, arity: number, captured: readonly bigint[]): bigint {
+    const start = this.wordBytes === 8 ? 24 : 16
+    const size = start + captured.length * this.wordBytes
+    const object = this.#header(size, size, 0, 245)
+    this.#put(object, 8, BigInt(code))
+    object.writeUInt16LE(arity, 8 + this.wordBytes)
+    object.writeUInt16LE(captured.length, 10 + this.wordBytes)
+    for (const [index, value] of captured.entries()) this.#put(object, start + index * this.wordBytes, value)
+    return this.#add(object)
+  }
+
   list(items: readonly bigint[]): bigint {
     return items.reduceRight((tail, item) => this.constructorObject(1, [item, tail]), this.scalar(0))
   }
@@ -110,14 +121,18 @@ export class ContainerBuilder {
   }
 
   finish(root: bigint): Buffer {
-    const header = Buffer.alloc(80 + 2 * this.wordBytes)
+    const words = this.version === 3 ? 3 : 2
+    const header = Buffer.alloc(80 + words * this.wordBytes)
     header.write('olean', 'latin1')
     header.writeUInt8(this.version, 5)
     header.writeUInt8(this.gmp ? 1 : 0, 6)
     header.write('4.99.0', 7, 'latin1')
     header.write('0123456789'.repeat(4), 40, 'latin1')
     this.#put(header, 80, BigInt(this.base))
-    this.#put(header, 80 + this.wordBytes, root)
+    // Saved state says how long its data are, the root included.
+    if (this.version === 3)
+      this.#put(header, 80 + this.wordBytes, BigInt(this.#offset - 80 - 2 * this.wordBytes))
+    this.#put(header, 80 + (words - 1) * this.wordBytes, root)
     return Buffer.concat([header, ...this.#chunks])
   }
 

@@ -21,13 +21,15 @@ const EXPECTED = {
   'placeholder theorem': 54_993,
   'placeholder definition': 21_155,
   'placeholder opaque': 1688,
+  auxiliary: 64_024,
+  'auxiliary, from the entries': 64_024,
 }
 
 describe.skipIf(LIB === undefined)('the whole library', () => {
   it('decodes, module by module, with all hashes right', () => {
     const cache = new PageCache()
-    const found = new Map<string, number>(Object.keys(EXPECTED).map(key => [key, 0]))
-    const count = (key: string, by = 1) => found.set(key, found.get(key)! + by)
+    const totals = new Map<string, number>(Object.keys(EXPECTED).map(key => [key, 0]))
+    const count = (key: string, by = 1) => totals.set(key, totals.get(key)! + by)
     for (const entry of readdirSync(LIB!, { recursive: true, withFileTypes: true })) {
       // macOS archives carry a ._ twin of every file.
       if (!entry.name.endsWith('.olean') || entry.name.startsWith('._')) continue
@@ -36,6 +38,11 @@ describe.skipIf(LIB === undefined)('the whole library', () => {
       const module = new LeanModule(name, [cache.file(path, name)], new NameTable())
       count('modules')
       count('bytes', module.chain.parts[0]!.file.size)
+      const auxiliary = module.auxiliaryNames('list')
+      const found = new Set(module.auxiliaryNames('entries'))
+      expect(auxiliary.every(each => found.has(each))).toBe(true)
+      count('auxiliary', auxiliary.length)
+      count('auxiliary, from the entries', found.size)
       for (let index = 0; index < module.count(); index++) {
         const ref = { module, part: 0, index }
         count(module.declaration(ref).kind)
@@ -44,6 +51,6 @@ describe.skipIf(LIB === undefined)('the whole library', () => {
       }
     }
     cache.close()
-    expect(Object.fromEntries(found)).toEqual(EXPECTED)
+    expect(Object.fromEntries(totals)).toEqual(EXPECTED)
   })
 })
