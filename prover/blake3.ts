@@ -37,10 +37,22 @@ const words = new Int32Array(16)
 
 /** Compresses `words`: cv becomes the new chaining value. */
 function compress(cv: Int32Array, counter: number, length: number, flags: number): void {
-  let [v0, v1, v2, v3] = [cv[0]!, cv[1]!, cv[2]!, cv[3]!]
-  let [v4, v5, v6, v7] = [cv[4]!, cv[5]!, cv[6]!, cv[7]!]
-  let [v8, v9, v10, v11] = [IV[0]!, IV[1]!, IV[2]!, IV[3]!]
-  let [v12, v13, v14, v15] = [counter | 0, 0, length, flags]
+  let v0 = cv[0]!
+  let v1 = cv[1]!
+  let v2 = cv[2]!
+  let v3 = cv[3]!
+  let v4 = cv[4]!
+  let v5 = cv[5]!
+  let v6 = cv[6]!
+  let v7 = cv[7]!
+  let v8 = IV[0]!
+  let v9 = IV[1]!
+  let v10 = IV[2]!
+  let v11 = IV[3]!
+  let v12 = counter | 0
+  let v13 = 0
+  let v14 = length
+  let v15 = flags
   let x = 0
   for (let s = 0; s < 112; s += 16) {
     v0 = (v0 + v4 + words[SCHEDULE[s + 0]!]!) | 0
@@ -151,9 +163,19 @@ function compress(cv: Int32Array, counter: number, length: number, flags: number
 }
 
 const keyWords = new WeakMap<Uint8Array, Int32Array>()
+let lastKey: Uint8Array | undefined
+let lastWords: Int32Array = IV
 
-/** A key as words; keys are few and constant. */
+/** A key as words; keys are few and constant, and one is used many times in a row. */
 function wordsOf(key: Uint8Array): Int32Array {
+  if (key !== lastKey) {
+    lastWords = lookUp(key)
+    lastKey = key
+  }
+  return lastWords
+}
+
+function lookUp(key: Uint8Array): Int32Array {
   let result = keyWords.get(key)
   if (result === undefined) {
     const view = new DataView(key.buffer, key.byteOffset, key.byteLength)
@@ -223,8 +245,31 @@ export function blake3(input: Uint8Array, key?: Uint8Array): Uint8Array {
     depth--
     parent(stack[depth]!, cv, start, keyed | (depth === 0 ? ROOT : 0))
   }
+  return digestOf(cv)
+}
+
+/** BLAKE3-256 of two digests, one after the other. */
+export function blake3Pair(left: Uint8Array, right: Uint8Array, key?: Uint8Array): Uint8Array {
+  const start = key === undefined ? IV : wordsOf(key)
+  const cv = stack[0]!
+  cv.set(start)
+  for (let i = 0; i < 8; i++) {
+    const at = 4 * i
+    words[i] = left[at]! | (left[at + 1]! << 8) | (left[at + 2]! << 16) | (left[at + 3]! << 24)
+    words[i + 8] = right[at]! | (right[at + 1]! << 8) | (right[at + 2]! << 16) | (right[at + 3]! << 24)
+  }
+  compress(cv, 0, 64, CHUNK_START | CHUNK_END | ROOT | (key === undefined ? 0 : KEYED))
+  return digestOf(cv)
+}
+
+function digestOf(cv: Int32Array): Uint8Array {
   const digest = new Uint8Array(32)
-  const out = new DataView(digest.buffer)
-  for (let i = 0; i < 8; i++) out.setInt32(4 * i, cv[i]!, true)
+  for (let i = 0; i < 8; i++) {
+    const word = cv[i]!
+    digest[4 * i] = word
+    digest[4 * i + 1] = word >> 8
+    digest[4 * i + 2] = word >> 16
+    digest[4 * i + 3] = word >> 24
+  }
   return digest
 }

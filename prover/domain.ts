@@ -9,12 +9,14 @@ export const TWO_ADICITY = 32
 
 const ROOT_32 = 0x185629dcda58878cn
 
+/** The primitive 2^i-th roots of unity. */
+const ROOTS = [ROOT_32]
+for (let i = 0; i < TWO_ADICITY; i++) ROOTS.unshift((ROOTS[0]! * ROOTS[0]!) % P)
+
 /** The primitive 2^log-th root of unity. @throws RangeError above the two-adicity */
 export function rootOfUnity(log: number): bigint {
   if (log > TWO_ADICITY) throw new RangeError(`no root of unity of order 2^${log}`)
-  let root = ROOT_32
-  for (let i = log; i < TWO_ADICITY; i++) root = (root * root) % P
-  return root
+  return ROOTS[log]!
 }
 
 export function power(base: bigint, exponent: bigint): bigint {

@@ -1,8 +1,6 @@
 /** The constraints of a circuit at one point of K, from opened values. */
 
 import { type Expressions, NodeKind } from '../aiur/circuit/expression.js'
-import { highWord, lowWord, P } from '../aiur/vm/goldilocks.js'
-import { inverseOf, power, rootOfUnity } from './domain.js'
 import {
   type Extension,
   extension,
@@ -16,6 +14,7 @@ import {
   times,
   ZERO,
 } from './extension.js'
+import { inverseHeight, lastRow } from './points.js'
 import type { ActiveCircuit } from './shape.js'
 import { groupsOf } from './verifying-key.js'
 
@@ -55,11 +54,12 @@ export function constraintsAt(
   total: Extension,
   challenges: Challenges,
 ): Extension[] {
-  const values = nodesAt(circuit.expressions, opened, point, (shift * inverseOf(rootOfUnity(logHeight))) % P)
+  const values = nodesAt(circuit.expressions, opened, point, lastRow(shift, logHeight))
   const result = circuit.constraints.map(c => values[c]!)
   const groups = groupsOf(circuit)
   const slot = (j: number) => plus(opened.accumulators[2 * j]!, times(opened.accumulators[2 * j + 1]!, ROOT))
-  const share = scaleBig(total, inverseOf(2n ** BigInt(logHeight)))
+  const { lo0, hi0 } = inverseHeight(logHeight)
+  const share = scale(total, lo0, hi0)
   let end = plus(plus(opened.nextAccumulator[0], times(opened.nextAccumulator[1], ROOT)), share)
   if (mainColumns > circuit.main) {
     const weight = times(challenges.mask, plus(ONE, times(ROOT, point)))
@@ -82,14 +82,9 @@ export function constraintsAt(
   return result
 }
 
-function scaleBig(x: Extension, factor: bigint): Extension {
-  return scale(x, lowWord(factor), highWord(factor))
-}
-
-/** @param lastRow the point of the last row */
-function nodesAt(x: Expressions, opened: Opened, point: Extension, lastRow: bigint): Extension[] {
+/** @param last the point of the last row */
+function nodesAt(x: Expressions, opened: Opened, point: Extension, last: Extension): Extension[] {
   const values: Extension[] = []
-  const last = extension(lastRow)
   for (let i = 0; i < x.kinds.length; i++) {
     const a = x.a[i]!
     const b = x.b[i]!
@@ -125,6 +120,5 @@ function nodesAt(x: Expressions, opened: Opened, point: Extension, lastRow: bigi
 
 /** 1 / (x^n - shift^n): the inverse of what vanishes on the rows of the circuit. */
 export function inverseVanishing(point: Extension, { logHeight, shift }: ActiveCircuit): Extension {
-  const end = power(shift, 2n ** BigInt(logHeight))
-  return invert(minus(powerOfTwo(point, logHeight), extension(end)))
+  return invert(minus(powerOfTwo(point, logHeight), powerOfTwo(extension(shift), logHeight)))
 }

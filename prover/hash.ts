@@ -1,6 +1,6 @@
 /** BLAKE3 with domain separation: rows and inner nodes of trees are hashed under keys of their own. */
 
-import { blake3 } from './blake3.js'
+import { blake3, blake3Pair } from './blake3.js'
 
 /** Keys of a tree's two kinds of hashes; undefined means plain BLAKE3 (the reference's trees). */
 export interface TreeKeys {
@@ -19,10 +19,4 @@ export const TREE_KEYS: TreeKeys = {
 
 export const hash: (bytes: Uint8Array, key?: Uint8Array) => Uint8Array = blake3
 
-const both = new Uint8Array(64)
-
-export function hashPair(left: Uint8Array, right: Uint8Array, key: Uint8Array | undefined): Uint8Array {
-  both.set(left, 0)
-  both.set(right, 32)
-  return hash(both, key)
-}
+export const hashPair: (left: Uint8Array, right: Uint8Array, key?: Uint8Array) => Uint8Array = blake3Pair

@@ -16,6 +16,15 @@ const MAX_CLAIM = 1 << 16
 
 export class ProofError extends Error {}
 
+/** @throws ProofError with the reason unless the condition holds */
+export function require(condition: boolean, reason: string): asserts condition {
+  if (!condition) throw new ProofError(reason)
+}
+
+export function sameBytes(x: Uint8Array, y: Uint8Array): boolean {
+  return x.length === y.length && x.every((byte, i) => byte === y[i])
+}
+
 export interface Header {
   parameters: Parameters
   keyDigest: Uint8Array

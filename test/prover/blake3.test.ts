@@ -1,7 +1,7 @@
 import { blake3 as noble } from '@noble/hashes/blake3.js'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { blake3 } from '../../prover/blake3.js'
+import { blake3, blake3Pair } from '../../prover/blake3.js'
 
 test('BLAKE3 as @noble/hashes computes it', () => {
   const bytes = Uint8Array.from({ length: 10_000 }, (_, i) => (i * 251) >> 3)
@@ -17,6 +17,14 @@ test('BLAKE3 as @noble/hashes computes it', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), x => {
       expect(blake3(x)).toEqual(noble(x))
+    }),
+  )
+  const digest = fc.uint8Array({ minLength: 32, maxLength: 32 })
+  fc.assert(
+    fc.property(digest, digest, (left, right) => {
+      const both = Uint8Array.from([...left, ...right])
+      expect(blake3Pair(left, right)).toEqual(noble(both))
+      expect(blake3Pair(left, right, key)).toEqual(noble(both, { key }))
     }),
   )
 })
