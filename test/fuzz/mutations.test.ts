@@ -23,7 +23,7 @@ test.each([
   ],
   [
     'sides of rules',
-    'fn require_rule(body: &Expr, expected: &Expr, conclusion: &Expr) { let _ = [body, expected, conclusion]; () }',
+    'fn require_rule(rhs: &Expr, levels: G, unsafe: G, body: &Expr, expected: &Expr, conclusion: &Expr) { let _ = [rhs, body, expected, conclusion]; let _ = [levels, unsafe]; () }',
   ],
 ])('mutants show that a kernel without %s is wrong', async (_, text) => {
   const overlay = [{ name: 'overlay.aiur', text }]

@@ -296,8 +296,20 @@ const twoBinders = [pi(c('Two'), sort(u)), app(v(0), c('Two.a')), app(v(1), c('T
 
 /** Rules need not have the type that the recursor's type promises. */
 const UNTYPED = dropped('  check_has_type(expected, conclusion);\n')
+/** Rules of Two.rec by way of a function that drops its argument, a type. */
+function detoured(name: string) {
+  const rule = (ctor: string, i: number) => ({
+    ctor,
+    fields: 0,
+    rhs: lams(twoBinders, app(lam(TYPE, v(i + 1)), c(name))),
+  })
+  return [rule('Two.a', 1), rule('Two.b', 0)]
+}
 const ANY_SORT = dropped('  let data = level_never_zero(result);', '  let data = 1;')
-const ANY_RULE = dropped('  require_rule(body, expected, conclusion)\n', '  ()\n')
+const ANY_RULE = dropped(
+  '  require_rule(rhs, levels + large, unsafe, body, expected, conclusion)\n',
+  '  ()\n',
+)
 
 const CASES: readonly Case[] = [
   {
@@ -379,6 +391,14 @@ const CASES: readonly Case[] = [
     }),
     reason: /type that is expected|rule differs/,
     without: ANY_RULE,
+  },
+  {
+    name: 'a rule mentions nothing less safe than the recursor, where it comes to nothing neither',
+    subject: 'Two.rec',
+    good: [definition('Other', TYPE, c('Two')), ...two({ rules: detoured('Other') })],
+    bad: [definition('Other', TYPE, c('Two'), 'unsafe'), ...two({ rules: detoured('Other') })],
+    reason: /unsafe or partial/,
+    without: dropped('      check_references(rhs, 2 * unsafe);\n'),
   },
   {
     name: 'a rule takes as many fields as its constructor has',

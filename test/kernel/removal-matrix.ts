@@ -171,6 +171,7 @@ export const ROWS: readonly Row[] = [
     removed: [
       core('a partial constant mentions nothing unsafe'),
       recursor('a recursor is as safe as its type'),
+      recursor('a rule mentions nothing less safe than the recursor, where it comes to nothing neither'),
     ],
     attacked: [inductive('a constructor is as safe as its type')],
   },
@@ -315,6 +316,7 @@ export const ROWS: readonly Row[] = [
     removed: [
       recursor('a recursor has one universe parameter more than its type'),
       recursor('a recursor is as safe as its type'),
+      recursor('a rule mentions nothing less safe than the recursor, where it comes to nothing neither'),
     ],
     attacked: [recursor('the recursors of a block are all there')],
   },
