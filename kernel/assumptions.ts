@@ -1,5 +1,6 @@
 /** What a verdict rests on without a check, and how many constants stand behind it. */
 import type { Address } from '../ixon/address.js'
+import { projectionAddress } from '../ixon/constant.js'
 import type { Environment } from '../ixon/environment.js'
 import { closureOf } from './closure.js'
 import { constantShape } from './constant-shape.js'
@@ -47,9 +48,11 @@ export function assumptionsOf(
   return assumptions.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }
 
+const MEMBER_PROJECTIONS = ['dprj', 'iprj', 'rprj'] as const
+
 /**
- * How many constants one execution checks that accepts these and computes with these primitives: blocks are checked by their
- * members, and what justifies a primitive is checked before it computes.
+ * How many constants one execution checks that accepts these and computes with these primitives: blocks are checked by all
+ * their members and those by their constructors (walk.aiur), and what justifies a primitive is checked before it computes.
  */
 export function checkedTogether(
   environment: Environment,
@@ -57,8 +60,16 @@ export function checkedTogether(
   used: ReadonlySet<number>,
   accepted: Iterable<Address>,
 ): number {
-  let checked = 0
-  for (const address of new Set([...accepted, ...justification(environment, table, used)]))
-    if (constantShape(environment.bytes(address))?.members.length === 0) checked++
-  return checked
+  const checked = new Set<Address>()
+  for (const address of new Set([...accepted, ...justification(environment, table, used)])) {
+    const members = constantShape(environment.bytes(address))?.members ?? []
+    if (members.length === 0) checked.add(address)
+    members.forEach(({ kind, ctors }, idx) => {
+      const projection = MEMBER_PROJECTIONS[kind]
+      if (projection !== undefined) checked.add(projectionAddress({ kind: projection, idx, block: address }))
+      for (let cidx = 0; cidx < ctors; cidx++)
+        checked.add(projectionAddress({ kind: 'cprj', idx, cidx, block: address }))
+    })
+  }
+  return checked.size
 }

@@ -8,7 +8,7 @@ import { canonicalRoot } from '../ixon/merkle.js'
 import { type Claim, claimDigest } from '../shards/claim.js'
 import { canonicalSet } from '../shards/merkle.js'
 import { assumptionsOf, displayName, HEADER_AXIOM } from './assumptions.js'
-import { constantClaim, tableAddresses } from './claim-arguments.js'
+import { constantClaim, tableAddresses, walkedPrimitives } from './claim-arguments.js'
 import { closureOf, edgesOf } from './closure.js'
 import { type CompiledKernel, compiledKernel } from './compiled.js'
 import type { ConstantShape } from './constant-shape.js'
@@ -211,10 +211,12 @@ class CheckRun {
     return assumptionsOf(this.request.environment, this.table, used, subjects)
   }
 
-  /** A single constant is checked with all that it reaches. */
+  /** A single constant is checked with all that it and the primitives of the table reach. */
   private accepted(goal: Goal): readonly Address[] {
     if (goal.claim.kind !== 'check') return goal.subjects
-    return [...closureOf(this.request.environment, goal.subjects).keys()]
+    return [
+      ...closureOf(this.request.environment, [...goal.subjects, ...walkedPrimitives(this.table)]).keys(),
+    ]
   }
 }
 

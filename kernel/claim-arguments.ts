@@ -19,6 +19,13 @@ export function tableAddresses(table: PrimitiveTable): Address[] {
   return table.entries.filter(entry => entry.method !== METHOD.absent).map(entry => entry.address)
 }
 
+/** Primitives of a table that a Check claim covers with its constant (walk.aiur): all but those that are assumed. */
+export function walkedPrimitives(table: PrimitiveTable): Address[] {
+  return table.entries
+    .filter(({ method }) => method !== METHOD.absent && method !== METHOD.assumed)
+    .map(entry => entry.address)
+}
+
 /** The arguments of the entry call that an accepted check of the target makes: digests of claim and primitive table. */
 export function claimArguments(environment: Environment, target: CheckTarget): bigint[] {
   const reached = closureOf(environment, target.kind === 'shard' ? [] : target.addresses)

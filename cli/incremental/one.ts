@@ -1,7 +1,7 @@
 /** `ix check` of constants or of one shard with a snapshot. */
 import type { CostReport } from '../../aiur/circuit/cost.js'
 import type { Address } from '../../ixon/address.js'
-import { constantClaim, tableAddresses } from '../../kernel/claim-arguments.js'
+import { constantClaim, tableAddresses, walkedPrimitives } from '../../kernel/claim-arguments.js'
 import { closureOf } from '../../kernel/closure.js'
 import { neededPrimitives, primitiveTable } from '../../kernel/primitive-table.js'
 import type { Assumption, Failure, Verdict } from '../../kernel/verdict.js'
@@ -76,34 +76,34 @@ export async function examineWith(
   const { environment, target } = request
   const shard = target.kind === 'shard'
   const subjects = target.kind === 'shard' ? target.claim.owned : target.addresses
-  const reached = shard ? [] : [...closureOf(environment, subjects).keys()]
-  const wanted = shard ? undefined : neededPrimitives(environment, closureOf(environment, subjects))
+  const reached = shard ? undefined : closureOf(environment, subjects)
+  const wanted = reached && neededPrimitives(environment, reached)
   const single = !shard && subjects.length === 1
-  const owned = shard
-    ? subjects
-    : single
-      ? reached
-      : [
-          ...closureOf(environment, [
-            ...reached,
-            ...tableAddresses(primitiveTable(environment, wanted)),
-          ]).keys(),
-        ].sort()
+  const table = primitiveTable(environment, wanted)
+  // A claim about constants covers the primitives of its table; what shards rest on is covered by their sum.
+  const all =
+    reached && [...closureOf(environment, [...reached.keys(), ...tableAddresses(table)]).keys()].sort()
+  const walked = single
+    ? [...closureOf(environment, [...subjects, ...walkedPrimitives(table)]).keys()].sort()
+    : all
+  const owned = walked ?? subjects
   const reuse = new Reuse(environment, session, wanted)
-  const plan = reuse.plan(label, owned, subjects)
-  if (plan.whole !== undefined) {
-    const reported = reportedBy(plan.whole.sealed.unit)
-    if (reported !== undefined) return reported
+  const serves = (unit: Unit): boolean => reportedBy(unit) !== undefined
+  const plan = {
+    ...reuse.plan(label, owned, subjects, serves),
+    ...(all === undefined ? {} : { covered: all }),
   }
+  const reported = plan.whole && reportedBy(plan.whole.sealed.unit)
+  if (reported !== undefined) return reported
   if (plan.reused.size > 0) {
     const some = await examinePart(request, plan, wanted)
     const conclusion = reuse.conclude(plan, some && foundBy(some))
     const violated = some?.violations !== undefined && some.violations.length > 0
     if (shard || (conclusion.status === 'accepted' && !violated)) return finish(plan, conclusion, some)
   }
-  const all = await examine(request)
+  const run = await examine(request)
   const full = { ...plan, reused: new Map(), fresh: owned }
-  return finish(full, reuse.conclude(full, foundBy(all)), all)
+  return finish(full, reuse.conclude(full, foundBy(run)), run)
 
   function finish(done: Plan, conclusion: Conclusion, run: Examination | undefined): Reported {
     const violated = run?.status === 'rejected' && conclusion.status === 'accepted'

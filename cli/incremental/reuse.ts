@@ -33,6 +33,8 @@ export interface Plan {
   readonly reused: ReadonlyMap<Address, Believed>
   /** What is left to check. */
   readonly fresh: readonly Address[]
+  /** Constants whose axioms an accepted claim is said to assume; default those that it is about. */
+  readonly covered?: readonly Address[]
 }
 
 /** What an execution found out about the constants that it was given. */
@@ -84,8 +86,16 @@ export class Reuse {
     }
   }
 
-  /** @param subjects what the run is asked about; its results are a function of these */
-  plan(label: string, owned: readonly Address[], subjects = owned): Plan {
+  /**
+   * @param subjects what the run is asked about; its results are a function of these
+   * @param serves whether a report can be made of the unit that is the same computation
+   */
+  plan(
+    label: string,
+    owned: readonly Address[],
+    subjects = owned,
+    serves: (unit: Unit) => boolean = () => true,
+  ): Plan {
     const contexts = subjects.map(address => this.#contexts.of(address))
     const binding = digestOf([this.session.digest, this.#tableDigest, String(contexts.length), ...contexts])
     const saved = this.session.believed.get(label)
@@ -93,7 +103,7 @@ export class Reuse {
     const { mode, unchanged } = this.session
     if (saved?.current === true && !same && unchanged && mode === 'strict')
       this.session.disbelieve(label, 'it is bound to another input than the one it was saved for')
-    if (same && saved.sealed.unit.status !== 'unfinished') {
+    if (same && saved.sealed.unit.status !== 'unfinished' && serves(saved.sealed.unit)) {
       this.session.retain(label)
       return { label, owned, binding, whole: saved, reused: new Map(), fresh: [] }
     }
@@ -108,7 +118,7 @@ export class Reuse {
   }
 
   /** Puts together what was taken over and what was found; `found` is absent when there was nothing left to check. */
-  conclude({ owned, reused, fresh }: Plan, found: Found | undefined): Conclusion {
+  conclude({ owned, reused, fresh, covered }: Plan, found: Found | undefined): Conclusion {
     const { failed = [], undecided = [], finished = true } = found ?? {}
     const status =
       failed.length > 0
@@ -122,6 +132,7 @@ export class Reuse {
       return { ...found, status: finished ? status : 'unfinished' }
     const ran = new Set(found?.accepted)
     const accepted = owned.filter(address => reused.has(address) || ran.has(address))
+    const whole = accepted.length === owned.length
     const used = new Set(found?.primitives)
     // Those of the units in which the constants were accepted: perhaps more than they need, never fewer.
     for (const { sealed } of new Set(reused.values()))
@@ -134,7 +145,12 @@ export class Reuse {
       primitives: [...used].sort((a, b) => a - b),
       claim: claimOf(this.environment, accepted)?.digest,
       checked: checkedTogether(this.environment, this.#table, used, accepted),
-      assumptions: assumptionsOf(this.environment, this.#table, used, accepted),
+      assumptions: assumptionsOf(
+        this.environment,
+        this.#table,
+        used,
+        whole ? (covered ?? accepted) : accepted,
+      ),
     }
   }
 
