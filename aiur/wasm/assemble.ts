@@ -3,7 +3,8 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { type ModuleText, SITES_SECTION } from './module.js'
+import type { ModuleText } from './module.js'
+import { SITES_SECTION } from './sites.js'
 
 /** What the generated code needs of WebAssembly; more would let binaryen write what older runtimes do not read. */
 const FEATURES = ['MutableGlobals', 'Atomics', 'BulkMemory', 'BulkMemoryOpt', 'SignExt'] as const

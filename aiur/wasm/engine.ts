@@ -12,18 +12,16 @@ import type { FunctionIndex, Program } from '../bytecode.js'
 import { ExecutionError } from '../vm/error.js'
 import type { IoBuffer } from '../vm/io.js'
 import { type Limits, resolveEntry } from '../vm/limits.js'
-import { planRanks } from '../vm/ranks.js'
+import { planRanks, type RankPlan } from '../vm/ranks.js'
 import { longestList } from '../vm/values.js'
-import { assemble } from './assemble.js'
-import { readCached, writeCached } from './cache.js'
+import { readCached, readCachedPlan, writeCached, writeCachedPlan } from './cache.js'
 import { type Engine, Execution, emptyRecord, runHere, type WasmOutcome } from './execution.js'
-import { mapMemory, STOP } from './memory-map.js'
-import { emitModule } from './module.js'
+import { type MemoryMap, mapMemory, STOP } from './memory-map.js'
 import type { WasmRecord } from './record.js'
 import { runInThread } from './thread.js'
 
 /** Part of the key of the cache: to be changed with everything that changes the generated code. */
-const ENGINE_VERSION = 5
+const ENGINE_VERSION = 6
 
 /** MiB of stack: from 110 bytes a call on, ten million of them per GiB. Only what is used is taken from the system. */
 export const DEFAULT_STACK_MEGABYTES = 2000
@@ -37,6 +35,8 @@ export interface WasmLimits extends Limits {
 
 export interface CompiledModule {
   bytes: Uint8Array
+  /** Under which the cache has it; empty without a cache. */
+  key: string
   /** Was the module found in the cache? */
   cached: boolean
   milliseconds: number
@@ -56,14 +56,20 @@ export async function compileModule(program: Program, options: CompileOptions = 
   const { cache = true, optimise = true } = options
   const started = performance.now()
   const digest = cache ? (options.digest ?? programDigest(program)) : ''
-  const key = `${digest}-${ENGINE_VERSION}${optimise ? '' : '-plain'}`
+  const key = cache ? `${digest}-${ENGINE_VERSION}${optimise ? '' : '-plain'}` : ''
   const found = cache ? readCached(key) : undefined
-  if (found !== undefined) return { bytes: found, cached: true, milliseconds: performance.now() - started }
-  const ranks = planRanks(program)
-  const text = emitModule(program, ranks, mapMemory(program, ranks))
+  if (found !== undefined)
+    return { bytes: found, key, cached: true, milliseconds: performance.now() - started }
+  // Not loaded by those who find the module in the cache.
+  const [{ emitModule }, { assemble }] = await Promise.all([import('./module.js'), import('./assemble.js')])
+  const { ranks, map } = plan(program)
+  const text = emitModule(program, ranks, map)
   const bytes = await assemble(text, optimise && longestBody(program) <= MOST_OPTIMISED)
-  if (cache) writeCached(key, bytes)
-  return { bytes, cached: false, milliseconds: performance.now() - started }
+  if (cache) {
+    writeCached(key, bytes)
+    writeCachedPlan(key, { ranks, map })
+  }
+  return { bytes, key, cached: false, milliseconds: performance.now() - started }
 }
 
 /** The optimiser's time grows faster than the length of straight-line code. */
@@ -89,16 +95,29 @@ const engines = new WeakMap<Program, Promise<Engine>>()
 export function engineOf(program: Program, options: CompileOptions = {}): Promise<Engine> {
   let engine = engines.get(program)
   if (engine === undefined) {
-    engine = compileModule(program, options).then(({ bytes }) => engineFrom(program, bytes))
+    engine = compileModule(program, options).then(({ bytes, key }) => {
+      const kept = key === '' ? undefined : readCachedPlan(key)
+      return engineFrom(program, bytes, kept as Plan | undefined)
+    })
     engines.set(program, engine)
   }
   return engine
 }
 
-/** Makes an engine of the module that was compiled for the program. */
-export function engineFrom(program: Program, bytes: Uint8Array): Engine {
+/** What code and readers of its records have to agree on, which follows from the program. */
+interface Plan {
+  readonly ranks: RankPlan
+  readonly map: MemoryMap
+}
+
+function plan(program: Program): Plan {
   const ranks = planRanks(program)
-  return { program, ranks, map: mapMemory(program, ranks), module: new WebAssembly.Module(bytes) }
+  return { ranks, map: mapMemory(program, ranks) }
+}
+
+/** Makes an engine of the module that was compiled for the program, with the plan of then if it is at hand. */
+export function engineFrom(program: Program, bytes: Uint8Array, { ranks, map } = plan(program)): Engine {
+  return { program, ranks, map, module: new WebAssembly.Module(bytes) }
 }
 
 /**

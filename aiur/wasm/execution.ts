@@ -10,10 +10,9 @@ import { QUEUE_LENGTH } from './deferred.js'
 import { type FailedRun, failure, failureAt } from './failure.js'
 import { align, HEADER, type MemoryMap, PAGE } from './memory-map.js'
 import { LEAST_HEAP, type MemoryState, newState, reopen } from './memory-state.js'
-import { SITES_SECTION } from './module.js'
 import { WasmRecord } from './record.js'
 import { SegmentedTable } from './segmented-table.js'
-import type { Site } from './sites.js'
+import { SITES_SECTION, type Site } from './sites.js'
 
 /** A program ready to run. */
 export interface Engine {

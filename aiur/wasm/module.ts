@@ -55,6 +55,3 @@ function emitEntry(map: MemoryMap, index: number, inputs: number): string {
   ${args.join(' ')} i32.const 0 call $f${index}
   call $flush)`
 }
-
-/** Name of the custom section with the sites as JSON. */
-export const SITES_SECTION = 'ix.sites'

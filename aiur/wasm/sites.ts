@@ -30,6 +30,9 @@ export type Site =
   /** Not a failure: (values) */
   | { kind: 'debug'; label: string }
 
+/** Name of the custom section with the sites as JSON. */
+export const SITES_SECTION = 'ix.sites'
+
 export class Sites {
   readonly list: Site[] = []
   private readonly numbers = new Map<string, number>()

@@ -2,7 +2,7 @@ import type { CostModel } from '../../aiur/circuit/cost.js'
 import type { EngineName } from '../../kernel/engine.js'
 import { UsageError } from '../exit.js'
 import { type IncrementalFlags, validateIncremental } from '../incremental/flags.js'
-import { type OleanOptions, requireOlean } from '../library.js'
+import { type OleanOptions, requireOlean } from '../olean-options.js'
 
 /** The command line of `ix check`. */
 export interface CheckOptions extends OleanOptions, IncrementalFlags {

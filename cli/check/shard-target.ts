@@ -2,12 +2,13 @@
 import type { Environment } from '../../ixon/environment.js'
 import { InputError } from '../../lean/input-error.js'
 import { partitionFault } from '../../shards/coverage.js'
-import { constantsOf, type EnvironmentGraph, environmentGraph } from '../../shards/graph.js'
+import { constantsOf, type EnvironmentGraph } from '../../shards/graph.js'
 import { type Manifest, openManifest } from '../../shards/manifest.js'
 import { claimOf } from '../../shards/shard-claim.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../exit.js'
 import { plural } from '../format.js'
+import { keptGraph } from '../kept-graph.js'
 import type { Target } from './target.js'
 
 /** A manifest that was found to cover its environment with disjoint shards. */
@@ -19,7 +20,7 @@ export interface Partition {
 /** @throws InputError when the shards do not partition the environment */
 export function openPartition(environment: Environment, file: string, context: Context): Partition {
   const manifest = openManifest(file)
-  const graph = environmentGraph(environment, (done, total) =>
+  const graph = keptGraph(environment, (done, total) =>
     context.progress.update('Loading', done, total, 'constants'),
   )
   context.progress.stop()

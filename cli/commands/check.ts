@@ -5,8 +5,8 @@ import { validate } from '../check/options.js'
 import type { Context } from '../context.js'
 import { COST_MODELS } from '../cost-models.js'
 import { incrementalOptions } from '../incremental/flags.js'
-import { oleanOptions } from '../library.js'
 import { limitOptions } from '../limits.js'
+import { oleanOptions } from '../olean-options.js'
 import { OVERLAY_OPTION } from '../overlay.js'
 
 export function addCheck(parser: Argv, context: Context): void {

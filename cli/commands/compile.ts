@@ -10,7 +10,8 @@ import { openNdjson } from '../../lean/ndjson/source.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../exit.js'
 import { bytes, count, duration, plural } from '../format.js'
-import { closeLibrary, type OleanOptions, oleanOptions, openOleans, requireOlean } from '../library.js'
+import { closeLibrary, openOleans } from '../library.js'
+import { type OleanOptions, oleanOptions, requireOlean } from '../olean-options.js'
 
 /** Left-out constants that are shown without --report. */
 const SHOWN = 10
