@@ -84,35 +84,44 @@ export function pack<T extends Part>(parts: readonly T[], p: Parameters): Stack<
 interface Open<T extends Part> {
   stack: Stack<T>
   free: number[][]
+  /** Free rows. */
+  left: number
 }
 
 function packAt<T extends Part>(sorted: readonly T[], common: number): Stack<T>[] {
-  const open: Open<T>[] = []
+  const stacks: Stack<T>[] = []
+  /** Stacks with free rows, by height. */
+  const open = new Map<number, Open<T>[]>()
   for (const part of sorted) {
     const height = Math.max(common, part.logHeight)
-    let position = -1
-    let target: Open<T> | undefined
-    for (const candidate of open) {
-      if (candidate.stack.logHeight !== height) continue
-      position = take(candidate.free, part.logHeight)
-      if (position >= 0) {
-        target = candidate
-        break
-      }
+    let candidates = open.get(height)
+    if (candidates === undefined) {
+      candidates = []
+      open.set(height, candidates)
     }
-    if (target === undefined) {
+    let position = -1
+    let at = 0
+    for (; at < candidates.length; at++) {
+      position = take(candidates[at]!.free, part.logHeight)
+      if (position >= 0) break
+    }
+    if (position < 0) {
       const free = Array.from({ length: height + 1 }, () => [] as number[])
       free[height]!.push(0)
-      target = { stack: { logHeight: height, mainColumns: 0, accumulatorColumns: 0, slots: [] }, free }
-      open.push(target)
+      const stack = { logHeight: height, mainColumns: 0, accumulatorColumns: 0, slots: [] }
+      stacks.push(stack)
+      candidates.push({ stack, free, left: 2 ** height })
       position = take(free, part.logHeight)
     }
+    const target = candidates[at]!
     const { stack } = target
     stack.slots.push({ part, position })
     stack.mainColumns = Math.max(stack.mainColumns, part.mainColumns)
     stack.accumulatorColumns = Math.max(stack.accumulatorColumns, part.accumulatorColumns)
+    target.left -= 2 ** part.logHeight
+    if (target.left === 0) candidates.splice(at, 1)
   }
-  return open.map(o => o.stack)
+  return stacks
 }
 
 /** The first free block of 2^log rows of the smallest size that fits, split as needed; -1 if there is none. */
