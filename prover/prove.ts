@@ -318,9 +318,11 @@ class Prover {
     threads.start('commitColumns', { sets: [this.sets[set]![name]], stacks: [stack], pieces }, pieces.length)
   }
 
-  private commitAccumulators(rows: readonly Uint32Array[], challenges: LookupChallenges): Extension[] {
+  /** Empties the list of rows: nothing needs them after that. */
+  private commitAccumulators(rows: Uint32Array[], challenges: LookupChallenges): Extension[] {
     const { shape, threads } = this
     const { columns, totals } = accumulators(threads, shape.active, rows, challenges)
+    rows.length = 0
     const position = new Map(shape.active.map((a, i) => [a, i]))
     shape.classes.forEach((c, set) => {
       for (const stack of c.stacks)
