@@ -225,7 +225,7 @@ function witnessAddresses(table: PrimitiveTable): Address[] {
 }
 
 /** Blocks of 64 bytes at which the tables of byte hashing are paid for (docs/costs.md). */
-const BYTE_HASHING = 500
+const BYTE_HASHING = 700
 /** Blocks that a leaf of a Merkle tree hashes: itself and one inner node. */
 const TREE_BLOCKS = 3
 

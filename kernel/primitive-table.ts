@@ -190,17 +190,19 @@ export function neededPrimitives(
   closure: ReadonlyMap<Address, ConstantShape | undefined>,
 ): Set<string> {
   const needed = new Set<string>()
-  for (const { name } of PRIMITIVES) {
-    const address = names.addressOf(name)
-    if (address !== undefined && closure.has(address)) needed.add(name)
-  }
   const shapes = [...closure.values()]
   const add = (group: readonly string[]): void => {
     for (const name of group) needed.add(name)
   }
-  if (shapes.some(shape => shape?.usesStringLiterals)) add([...STRING, ...NAT])
-  if (shapes.some(shape => shape?.usesNatLiterals) || [...needed].some(name => name.startsWith('Nat.')))
+  const strings = shapes.some(shape => shape?.usesStringLiterals)
+  if (strings) add(STRING)
+  if (strings || shapes.some(shape => shape?.usesNatLiterals)) {
     add(NAT)
+    for (const { name } of PRIMITIVES) {
+      const address = names.addressOf(name)
+      if (name.startsWith('Nat.') && address !== undefined && closure.has(address)) needed.add(name)
+    }
+  }
   if (needed.has('Nat.beq') || needed.has('Nat.ble')) add(BOOL)
   // A set is walked in the order in which it grows.
   for (const name of needed) {

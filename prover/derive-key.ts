@@ -8,7 +8,7 @@ import type { Layout } from '../aiur/circuit/layout.js'
 import { type KeyCircuit, type KeyEntry, keyDigest, type VerifyingKey } from './verifying-key.js'
 
 /** Constraints of higher degree have no room in the evaluation domain (docs/protocol.md). */
-const MAX_DEGREE = 3
+const MAX_DEGREE = 5
 
 /** A verifying key with the circuits that it was made from, in the same order. */
 export interface ProvingKey {
@@ -58,7 +58,7 @@ export function keyCircuit(circuit: Circuit): KeyCircuit {
       multiplicity: renumber[l.multiplicity]!,
       message: l.message.map(e => renumber[e]!),
     })),
-    groupSize: circuit.groupSize,
+    groupDegree: circuit.groupDegree,
     degree,
   }
 }

@@ -98,8 +98,8 @@ class KeyReader {
 function readCircuit(r: KeyReader): KeyCircuit {
   const name = r.text()
   const main = r.number()
-  const groupSize = r.number()
-  if (groupSize === 0) throw new KeyError(`${name}: groups of no lookups`)
+  const groupDegree = r.number()
+  if (groupDegree === 0) throw new KeyError(`${name}: groups of degree 0`)
   const expressions = readExpressions(r, main)
   const nodes = expressions.kinds.length
   const constraints = r.list(() => r.below(nodes))
@@ -119,7 +119,7 @@ function readCircuit(r: KeyReader): KeyCircuit {
     columns: [],
     fixed,
     expressions,
-    groupSize,
+    groupDegree,
     constraints: constraints.map(expression => ({ expression, label: '' })),
     lookups: lookups.map(l => ({ ...l, label: '' })),
   }
@@ -131,7 +131,7 @@ function readCircuit(r: KeyReader): KeyCircuit {
     expressions,
     constraints,
     lookups,
-    groupSize,
+    groupDegree,
     degree: Math.max(2, circuitDegree(shape)),
   }
 }

@@ -6,7 +6,6 @@
 
 import { ceilLog2, power, reverseBits, rootOfUnity, TWO_ADICITY } from './domain.js'
 import {
-  blinders,
   degreeBound,
   LOG_BLOWUP,
   type Parameters,
@@ -14,7 +13,7 @@ import {
   security,
   sliceBlinders,
 } from './parameters.js'
-import { logSizeOf, type Part, pack } from './stacks.js'
+import { logSizeOf, type Part, pack, quotientLength } from './stacks.js'
 import { accumulatorColumns, groupsOf, type KeyCircuit, type VerifyingKey } from './verifying-key.js'
 
 /** A circuit with rows. */
@@ -127,6 +126,7 @@ export function shapeOf(key: VerifyingKey, heights: ArrayLike<number>, p: Parame
       logHeight,
       mainColumns: circuit.main + (p.hiding ? 1 : 0),
       accumulatorColumns: accumulatorColumns(circuit),
+      degree: circuit.degree,
       position: 0,
       shift: 1n,
       mainAt: 0,
@@ -158,8 +158,9 @@ export function shapeOf(key: VerifyingKey, heights: ArrayLike<number>, p: Parame
 /** Packs the circuits and places their columns; classes by falling size. */
 function classesOf(active: ActiveCircuit[], p: Parameters): SizeClass[] {
   const classes = new Map<number, SizeClass>()
-  for (const { logHeight, mainColumns, accumulatorColumns, slots } of pack(active, p)) {
-    const logSize = logSizeOf(p, logHeight)
+  for (const packed of pack(active, p)) {
+    const { logHeight, mainColumns, accumulatorColumns, slots } = packed
+    const logSize = logSizeOf(p, packed)
     const c = classes.get(logSize) ?? emptyClass(logSize)
     classes.set(logSize, c)
     const stack: StackShape = {
@@ -176,9 +177,8 @@ function classesOf(active: ActiveCircuit[], p: Parameters): SizeClass[] {
       part.shift = power(rootOfUnity(logHeight), BigInt(reverseBits(position / 2 ** part.logHeight, log)))
       part.mainAt = stack.mainAt
       part.accumulatorAt = stack.accumulatorAt
-      const length = part.circuit.degree * (2 ** logHeight + blinders(p)) - 2 ** part.logHeight
-      c.quotientLength = Math.max(c.quotientLength, length)
     }
+    c.quotientLength = Math.max(c.quotientLength, quotientLength(p, packed))
     c.stacks.push(stack)
     c.circuits.push(...stack.circuits)
     c.mainColumns += mainColumns

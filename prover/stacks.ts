@@ -3,13 +3,15 @@
  * n <= N on disjoint cosets of the subgroups of order n, so that its columns are as many as those of its widest circuit.
  */
 
-import { blinders, degreeBound, type Parameters } from './parameters.js'
+import { blinders, degreeBound, LOG_BLOWUP, type Parameters } from './parameters.js'
 
 /** A trace to pack. */
 export interface Part {
   logHeight: number
   mainColumns: number
   accumulatorColumns: number
+  /** Greatest degree of its constraints in its columns. */
+  degree: number
 }
 
 /** Where a trace lies. */
@@ -26,6 +28,12 @@ export interface Stack<T extends Part> {
   slots: Slot<T>[]
 }
 
+/** What the size of a stack depends on. */
+interface StackRows {
+  readonly logHeight: number
+  readonly slots: readonly { readonly part: Pick<Part, 'degree' | 'logHeight'> }[]
+}
+
 /** Smallest domain before blow-up, as a logarithm. */
 const MIN_LOG_SIZE = 2
 
@@ -37,22 +45,33 @@ const MIN_LOG_SIZE = 2
 const COLUMN_COST = 4096
 const CONSTRAINT_COST = 1 / 8
 
-/** Quotients have at most this many times the degree of a column. */
-const QUOTIENT_DEGREE = 3
-
 function cost<T extends Part>(stack: Stack<T>, p: Parameters): number {
-  const size = 2 ** logSizeOf(p, stack.logHeight)
-  const points = Math.ceil((QUOTIENT_DEGREE * (2 ** stack.logHeight + blinders(p))) / size) * size
+  const size = 2 ** logSizeOf(p, stack)
+  const points = Math.ceil(quotientLength(p, stack) / size) * size
   const own = stack.slots.reduce((sum, { part }) => sum + part.mainColumns + part.accumulatorColumns, 0)
   return (
     (stack.mainColumns + stack.accumulatorColumns) * (size + COLUMN_COST) + own * points * CONSTRAINT_COST
   )
 }
 
-/** Log of the least domain, before blow-up, for traces of height 2^logHeight with their blinders. */
-export function logSizeOf(p: Parameters, logHeight: number): number {
+/** Bound of the degree of the quotient over the columns of a stack: a constraint, divided by what vanishes on its rows. */
+export function quotientLength(p: Parameters, stack: StackRows): number {
+  const columns = 2 ** stack.logHeight + blinders(p)
+  return stack.slots.reduce(
+    (most, { part }) => Math.max(most, part.degree * columns - 2 ** part.logHeight),
+    0,
+  )
+}
+
+/** Log of the least domain, before blow-up, that the columns of a stack fit with their blinders, and its quotient blown up. */
+export function logSizeOf(p: Parameters, stack: StackRows): number {
+  const quotient = quotientLength(p, stack)
   let logSize = MIN_LOG_SIZE
-  while (degreeBound(p, 2 ** logSize) < 2 ** logHeight + blinders(p)) logSize++
+  while (
+    degreeBound(p, 2 ** logSize) < 2 ** stack.logHeight + blinders(p) ||
+    2 ** (logSize + LOG_BLOWUP) < quotient
+  )
+    logSize++
   return logSize
 }
 

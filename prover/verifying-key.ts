@@ -1,6 +1,6 @@
 /** What a verifier knows of a program: its circuits and its entry functions, and their digest. */
 
-import type { FixedTable } from '../aiur/circuit/circuit.js'
+import { type FixedTable, lookupGroups } from '../aiur/circuit/circuit.js'
 import type { Expression, Expressions } from '../aiur/circuit/expression.js'
 import { hash } from './hash.js'
 
@@ -20,7 +20,8 @@ export interface KeyCircuit {
   expressions: Expressions
   constraints: Expression[]
   lookups: KeyLookup[]
-  groupSize: number
+  /** Neighbouring lookups share an accumulator while the degrees of their messages add up to at most this. */
+  groupDegree: number
   /** Greatest degree of a constraint or accumulator step, at least 2. */
   degree: number
 }
@@ -43,15 +44,13 @@ export interface VerifyingKey {
 
 /** Lookups that share an accumulator column, in order. */
 export function groupsOf(circuit: KeyCircuit): KeyLookup[][] {
-  const groups: KeyLookup[][] = []
-  for (let at = 0; at < circuit.lookups.length; at += circuit.groupSize)
-    groups.push(circuit.lookups.slice(at, at + circuit.groupSize))
+  const groups = lookupGroups(circuit)
   return groups.length === 0 ? [[]] : groups
 }
 
 /** Base columns of the accumulators. */
 export function accumulatorColumns(circuit: KeyCircuit): number {
-  return 2 * Math.max(1, Math.ceil(circuit.lookups.length / circuit.groupSize))
+  return 2 * groupsOf(circuit).length
 }
 
 /** Little-endian numbers into a growing buffer. */
@@ -99,7 +98,7 @@ export class KeyWriter {
 /** The digest of everything that decides whether a proof is accepted. */
 export function keyDigest(circuits: readonly KeyCircuit[], entries: readonly KeyEntry[]): Uint8Array {
   const w = new KeyWriter()
-  w.text('ix verifying key 1')
+  w.text('ix verifying key 2')
   writeKey(w, circuits, entries, table => w.raw(tableDigest(table)))
   return hash(w.finish())
 }
@@ -114,7 +113,7 @@ export function writeKey(
   w.list(circuits, c => {
     w.text(c.name)
     w.number(c.main)
-    w.number(c.groupSize)
+    w.number(c.groupDegree)
     w.list(c.expressions.constants, x => {
       w.number(Number(x & 0xffffffffn))
       w.number(Number(x >> 32n))

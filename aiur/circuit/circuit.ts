@@ -1,7 +1,8 @@
 /** A circuit as data: columns, constraints and lookups over one list of expressions. */
 
 import type { Expression, ExpressionBuilder, Expressions } from './expression.js'
-import { type CircuitShape, quotientDegreeOf } from './layout.js'
+import { groupSizes, quotientDegreeOf } from './grouping.js'
+import type { CircuitShape } from './layout.js'
 
 export interface Constraint {
   /** Must be zero on every row. */
@@ -35,7 +36,8 @@ export interface Circuit {
   expressions: Expressions
   constraints: Constraint[]
   lookups: Lookup[]
-  groupSize: number
+  /** Neighbouring lookups share an accumulator while the degrees of their messages add up to at most this. */
+  groupDegree: number
 }
 
 /** Greatest total degree of a constraint and of an accumulator step (stark.md 2.3). */
@@ -43,28 +45,50 @@ export function circuitDegree(circuit: Circuit): number {
   const { degrees } = circuit.expressions
   let degree = 0
   for (const c of circuit.constraints) degree = Math.max(degree, degrees[c.expression]!)
-  const messageDegree = (l: Lookup) => l.message.reduce((d, e) => Math.max(d, degrees[e]!), 0)
-  for (let at = 0; at < circuit.lookups.length; at += circuit.groupSize) {
-    const group = circuit.lookups.slice(at, at + circuit.groupSize)
-    const total = group.reduce((d, l) => d + messageDegree(l), 0)
+  for (const group of lookupGroups(circuit)) {
+    const total = group.reduce((d, l) => d + messageDegree(l, degrees), 0)
     degree = Math.max(degree, total + 1)
-    for (const l of group) degree = Math.max(degree, degrees[l.multiplicity]! + total - messageDegree(l))
+    for (const l of group)
+      degree = Math.max(degree, degrees[l.multiplicity]! + total - messageDegree(l, degrees))
   }
   return degree
+}
+
+/** Greatest degree of an element. */
+export function messageDegree(lookup: { message: Expression[] }, degrees: ArrayLike<number>): number {
+  return lookup.message.reduce((d, e) => Math.max(d, degrees[e]!), 0)
+}
+
+/** The lookups that share an accumulator, in order. */
+export function lookupGroups<T extends { message: Expression[] }>(circuit: {
+  lookups: readonly T[]
+  groupDegree: number
+  expressions: Pick<Expressions, 'degrees'>
+}): T[][] {
+  const { lookups, groupDegree, expressions } = circuit
+  const sizes = groupSizes(
+    lookups.map(l => messageDegree(l, expressions.degrees)),
+    groupDegree,
+  )
+  let at = 0
+  return sizes.map(size => {
+    at += size
+    return lookups.slice(at - size, at)
+  })
 }
 
 /** The shape that the constraint system needs. */
 export function circuitShape(circuit: Circuit): CircuitShape {
   const main = circuit.columns.length
   const lookups = circuit.lookups.length
-  const stage2 = 2 * Math.max(1, Math.ceil(lookups / circuit.groupSize))
+  const stage2 = 2 * Math.max(1, lookupGroups(circuit).length)
   const quotientDegree = quotientDegreeOf(circuitDegree(circuit))
   return {
     name: circuit.name,
     kind: circuit.kind,
     main,
     lookups,
-    groupSize: circuit.groupSize,
+    groupDegree: circuit.groupDegree,
     stage2,
     quotientDegree,
     width: main + stage2 + 2 * quotientDegree,
@@ -99,10 +123,10 @@ export class CircuitBuilder {
   finish(
     name: string,
     kind: CircuitShape['kind'],
-    groupSize: number,
+    groupDegree: number,
     fixed: FixedTable | null = null,
   ): Circuit {
     const { columns, constraints, lookups } = this
-    return { name, kind, columns, fixed, expressions: this.e.finish(), constraints, lookups, groupSize }
+    return { name, kind, columns, fixed, expressions: this.e.finish(), constraints, lookups, groupDegree }
   }
 }

@@ -24,12 +24,12 @@ export interface ConstraintSystem {
 /** Builds all constraint systems. @throws Error when one does not have the shape that the layout says */
 export function constraintSystem(layout: Layout): ConstraintSystem {
   const functions = layout.functions.map(f => {
-    const built = functionCircuit(layout.program, f.index, layout.ranks)
+    const built = functionCircuit(layout.program, f.index, layout.ranks, layout.reference)
     requireShape(f, circuitShape(built.circuit))
     return built
   })
   const memories = layout.memories.map(m => {
-    const built = memoryCircuit(m.size)
+    const built = memoryCircuit(m.size, layout.reference)
     requireShape(m, circuitShape(built))
     return built
   })
@@ -37,7 +37,7 @@ export function constraintSystem(layout: Layout): ConstraintSystem {
 }
 
 function requireShape(laidOut: CircuitShape, built: CircuitShape): void {
-  for (const key of ['main', 'lookups', 'groupSize', 'stage2', 'quotientDegree', 'width'] as const)
+  for (const key of ['main', 'lookups', 'groupDegree', 'stage2', 'quotientDegree', 'width'] as const)
     if (laidOut[key] !== built[key])
       throw new Error(
         `${laidOut.name}: the layout has ${key} ${laidOut[key]}, its constraint system ${built[key]}`,

@@ -6,8 +6,9 @@ import { P } from '../vm/goldilocks.js'
 import { armsBoundRank, boundsRank, type RankPlan } from '../vm/ranks.js'
 import { resultCount } from '../vm/values.js'
 import { CHANNEL } from './channels.js'
-import { type Circuit, CircuitBuilder } from './circuit.js'
+import { type Circuit, CircuitBuilder, circuitDegree } from './circuit.js'
 import { type Expression, ExpressionBuilder } from './expression.js'
+import { cheapestGroupDegree, groupingOrder } from './grouping.js'
 
 /** Where the columns of a block lie; parallel to the block, for the trace generator. */
 export interface BlockPlan {
@@ -55,11 +56,9 @@ interface Values {
   degrees: number[]
 }
 
-/** A lookup slot that several arms share. */
+/** A lookup slot with the messages of the arms that share it. */
 interface Slot {
-  multiplicity: Expression
-  message: Expression[]
-  labels: string[]
+  messages: { selector: Expression; elements: Expression[]; label: string }[]
 }
 
 const inverse256 = inversePower(8n)
@@ -70,8 +69,14 @@ function inversePower(bits: bigint): bigint {
   return 2n ** (192n - bits) % P
 }
 
-export function functionCircuit(program: Program, index: FunctionIndex, ranks: RankPlan): FunctionCircuit {
-  return new FunctionBuilder(program.functions[index]!, index, ranks).build()
+/** @param reference as `Layout.reference` */
+export function functionCircuit(
+  program: Program,
+  index: FunctionIndex,
+  ranks: RankPlan,
+  reference: boolean,
+): FunctionCircuit {
+  return new FunctionBuilder(program.functions[index]!, index, ranks, reference).build()
 }
 
 class FunctionBuilder {
@@ -82,23 +87,20 @@ class FunctionBuilder {
   /** Columns and slots in use at this point; arms go back to the match. */
   private next: number
   private slot = 1
-  private slots: Slot[] = []
+  private readonly slots: Slot[] = [{ messages: [] }]
   private outer: Expression[] = []
-  /** With one leaf messages are sent raw, else weighted by the selectors that reach them. */
-  private readonly raw: boolean
 
   constructor(
     private readonly f: BytecodeFunction,
     private readonly index: FunctionIndex,
     private readonly ranks: RankPlan,
+    private readonly reference: boolean,
   ) {
     const { builder } = this
     for (let i = 0; i < f.inputSize; i++) builder.column(`input ${i}`)
     this.selectors = Array.from({ length: f.selectors }, (_, i) => builder.column(`selector ${i}`))
     this.multiplicity = builder.column('multiplicity')
     this.next = builder.columns.length
-    this.raw = f.selectors === 1
-    this.slots.push({ multiplicity: this.e.zero, message: [], labels: ['return'] })
   }
 
   build(): FunctionCircuit {
@@ -117,12 +119,25 @@ class FunctionBuilder {
       e.mul(this.multiplicity, e.sub(e.one, root)),
       'multiplicity of a row without a selected leaf is zero',
     )
-    this.slots[0]!.multiplicity = e.sub(e.zero, this.multiplicity)
-    for (const slot of this.slots)
-      builder.lookup(slot.multiplicity, slot.message, [...new Set(slot.labels)].join(' | '))
-    const groupSize = this.raw && this.slots.length >= 2 ? 2 : 1
+    const lookups = this.slots.map(({ messages }, i) => ({
+      multiplicity: i === 0 ? e.sub(e.zero, this.multiplicity) : e.sum(messages.map(m => m.selector)),
+      message: this.merged(messages),
+      label: [...new Set(messages.map(m => m.label))].join(' | '),
+    }))
+    const degrees = lookups.map(l => l.message.reduce((d, x) => Math.max(d, e.degree(x)), 0))
+    const order = this.reference ? degrees.map((_, i) => i) : groupingOrder(degrees)
+    const constraints = circuitDegree(builder.finish(f.name, 'function', 1))
+    const groupDegree = this.reference
+      ? f.selectors === 1
+        ? 2
+        : 1
+      : cheapestGroupDegree(
+          order.map(i => degrees[i]!),
+          constraints,
+        )
+    for (const i of order) builder.lookup(lookups[i]!.multiplicity, lookups[i]!.message, lookups[i]!.label)
     return {
-      circuit: builder.finish(f.name, 'function', groupSize),
+      circuit: builder.finish(f.name, 'function', groupDegree),
       plan,
       multiplicity: f.inputSize + f.selectors,
     }
@@ -188,7 +203,7 @@ class FunctionBuilder {
         plan.selector = f.inputSize + control.selector
         if (this.ranks.ranked[this.index] === 1)
           message.push(this.rank([...this.outer, ...bounds], selector, plan))
-        this.addMessage(0, selector, message)
+        this.slots[0]!.messages.push({ selector, elements: message, label: 'return' })
         return
       }
       case 'yield': {
@@ -310,19 +325,30 @@ class FunctionBuilder {
 
   private demand(selector: Expression, message: Expression[], label: string): void {
     const slot = this.slot++
-    if (slot === this.slots.length) this.slots.push({ multiplicity: this.e.zero, message: [], labels: [] })
-    this.slots[slot]!.labels.push(label)
-    this.slots[slot]!.multiplicity = this.e.add(this.slots[slot]!.multiplicity, selector)
-    this.addMessage(slot, selector, message)
+    if (slot === this.slots.length) this.slots.push({ messages: [] })
+    this.slots[slot]!.messages.push({ selector, elements: message, label })
   }
 
-  private addMessage(slot: number, selector: Expression, message: Expression[]): void {
-    const { e } = this
-    const target = this.slots[slot]!.message
-    message.forEach((element, i) => {
-      if (this.raw) target[i] = element
-      else target[i] = e.add(target[i] ?? e.zero, e.mul(selector, element))
-    })
+  /**
+   * The message of a slot. That of several arms is the sum weighted by their selectors, of which at most one is on. The
+   * message of a single arm needs no weight: where its selector is off, so is the multiplicity, and what is looked up
+   * zero times may be anything. For a returned message that is what the constraint on the multiplicity says; its
+   * channel, index and inputs are the same in all leaves.
+   */
+  private merged(messages: Slot['messages']): Expression[] {
+    const { e, f } = this
+    const [first] = messages
+    const alone = this.reference ? f.selectors === 1 : messages.length === 1
+    const bare = !this.reference && messages === this.slots[0]!.messages && this.returnsNothing
+    if (alone || bare) return first!.elements
+    const length = Math.max(...messages.map(m => m.elements.length))
+    return Array.from({ length }, (_, i) =>
+      e.sum(messages.filter(m => i < m.elements.length).map(m => e.mul(m.selector, m.elements[i]!))),
+    )
+  }
+
+  private get returnsNothing(): boolean {
+    return this.f.outputSize === 0 && this.ranks.ranked[this.index] !== 1
   }
 
   /** Adds an op; the rank bound that a call brings. */

@@ -6,6 +6,7 @@
 import type { Block, BytecodeFunction, Control, FunctionIndex, Op, Program } from '../bytecode.js'
 import { armsBoundRank, boundsRank, planRanks, type RankPlan, withoutRanks } from '../vm/ranks.js'
 import { resultCount } from '../vm/values.js'
+import { cheapestGroupDegree, groupingOrder, groupSizes, quotientDegreeOf, stepDegree } from './grouping.js'
 
 export interface CircuitShape {
   name: string
@@ -14,8 +15,8 @@ export interface CircuitShape {
   main: number
   /** Lookups of a row, the provided message included. */
   lookups: number
-  /** Lookups that share one accumulator column: 1 or 2. */
-  groupSize: number
+  /** Lookups share an accumulator while the degrees of their messages add up to at most this. */
+  groupDegree: number
   /** Base columns of the accumulators: 2 per group. */
   stage2: number
   quotientDegree: number
@@ -48,6 +49,8 @@ export interface MemoryLayout extends CircuitShape {
 export interface Layout {
   program: Program
   ranks: RankPlan
+  /** Laid out as the reference does: no ranks, all messages of branching functions weighted, pairs of lookups. */
+  reference: boolean
   /** Constrained functions by index. */
   functions: FunctionLayout[]
   /** Memories by ascending size. */
@@ -60,15 +63,16 @@ export interface LayoutOptions {
 }
 
 export function layout(program: Program, options: LayoutOptions = {}): Layout {
-  const ranks = options.ranks === false ? withoutRanks(program) : planRanks(program)
+  const reference = options.ranks === false
+  const ranks = reference ? withoutRanks(program) : planRanks(program)
   const bare = withoutRanks(program)
   const functions: FunctionLayout[] = []
   program.functions.forEach((f, index) => {
     if (!f.constrained) return
-    const unranked = functionShape(new Measure(f, index, bare).run())
+    const unranked = functionShape(new Measure(f, index, bare, reference).run())
     const { main, lookups, stage2, quotientDegree, width, classicWidth } = unranked
     functions.push({
-      ...functionShape(new Measure(f, index, ranks).run()),
+      ...functionShape(new Measure(f, index, ranks, reference).run()),
       name: f.name,
       index,
       inputs: f.inputSize,
@@ -78,22 +82,24 @@ export function layout(program: Program, options: LayoutOptions = {}): Layout {
       unranked: { main, lookups, stage2, quotientDegree, width, classicWidth },
     })
   })
-  return { program, ranks, functions, memories: program.memorySizes.map(memoryLayout) }
+  const memories = program.memorySizes.map(size => memoryLayout(size, reference))
+  return { program, ranks, reference, functions, memories }
 }
 
-/** Columns multiplicity, selector, pointer and the values; one lookup with selector-weighted arguments. */
-function memoryLayout(size: number): MemoryLayout {
+/** Columns multiplicity, selector, pointer and the values; one lookup. The reference weights it by the selector. */
+function memoryLayout(size: number, reference: boolean): MemoryLayout {
   const main = size + 3
+  const quotientDegree = reference ? 2 : 1
   return {
     name: `memory[${size}]`,
     kind: 'memory',
     size,
     main,
     lookups: 1,
-    groupSize: 1,
+    groupDegree: 1,
     stage2: 2,
-    quotientDegree: 2,
-    width: main + 6,
+    quotientDegree,
+    width: main + 2 + 2 * quotientDegree,
     classicWidth: size + 11,
   }
 }
@@ -101,27 +107,32 @@ function memoryLayout(size: number): MemoryLayout {
 interface Measured {
   f: BytecodeFunction
   auxiliaries: number
-  lookups: number
+  /** Degrees of the messages in the order in which they are grouped. */
+  messages: number[]
+  groupDegree: number
+  /** Of the constraints that are no accumulator steps. */
   degree: number
 }
 
 function functionShape({
   f,
   auxiliaries,
-  lookups,
+  messages,
+  groupDegree,
   degree,
 }: Measured): Omit<FunctionLayout, 'index' | 'inputs' | 'selectors' | 'ranked' | 'step' | 'unranked'> {
   const main = f.inputSize + f.selectors + auxiliaries
-  const groupSize = f.selectors === 1 && lookups >= 2 ? 2 : 1
-  const stage2 = 2 * Math.max(1, Math.ceil(lookups / groupSize))
-  const quotientDegree = quotientDegreeOf(degree)
+  const lookups = messages.length
+  const groups = groupSizes(messages, groupDegree)
+  const stage2 = 2 * groups.length
+  const quotientDegree = quotientDegreeOf(Math.max(degree, stepDegree(messages, groups)))
   return {
     name: f.name,
     kind: 'function',
     auxiliaries,
     main,
     lookups,
-    groupSize,
+    groupDegree,
     stage2,
     quotientDegree,
     width: main + stage2 + 2 * quotientDegree,
@@ -129,11 +140,10 @@ function functionShape({
   }
 }
 
-/** nextPow2(max(degree, 2) - 1) */
-export function quotientDegreeOf(degree: number): number {
-  let q = 1
-  while (q < Math.max(degree, 2) - 1) q *= 2
-  return q
+/** A lookup slot: how many demands of alternative arms it serves, and the greatest degree of their messages. */
+interface Slot {
+  demands: number
+  degree: number
 }
 
 /** The matchContinue that the yields of the arms being measured belong to. */
@@ -152,8 +162,9 @@ class Measure {
   private auxiliaries = 1
   private lookups = 0
   private degree = 2
-  /** Degrees of the op messages in order, and of the return message. */
-  private readonly messages: number[] = []
+  private readonly slots: Slot[] = []
+  /** Leaves that return, and the degree of the message they provide. */
+  private returns = 0
   private returned: number
   /** Bounds from before the enclosing matchContinues. */
   private outer = 0
@@ -162,6 +173,7 @@ class Measure {
     private readonly f: BytecodeFunction,
     private readonly index: FunctionIndex,
     private readonly ranks: RankPlan,
+    private readonly reference: boolean,
   ) {
     this.returned = f.inputSize > 0 ? 1 : 0
   }
@@ -169,21 +181,30 @@ class Measure {
   run(): Measured {
     const { f } = this
     this.block(f.body, new Array<number>(f.inputSize).fill(1), 0, null)
-    const lookups = this.lookups + 1
-    const messages = [this.returned, ...this.messages]
-    let { degree } = this
-    if (f.selectors > 1) degree = Math.max(degree, 2 + Math.max(...messages))
-    else {
-      const size = lookups >= 2 ? 2 : 1
-      for (let at = 0; at < lookups; at += size)
-        degree = Math.max(degree, 1 + messages.slice(at, at + size).reduce((a, b) => a + b, 0))
+    // A message of one leaf only is sent as it is, others are weighted by the selectors of their leaves.
+    const raw = (alternatives: number) => f.selectors === 1 || (!this.reference && alternatives === 1)
+    const bare = !this.reference && f.outputSize === 0 && this.ranks.ranked[this.index] !== 1
+    const messages = [
+      this.returned + (raw(this.returns) || bare ? 0 : 1),
+      ...this.slots.map(({ demands, degree }) => degree + (raw(demands) ? 0 : 1)),
+    ]
+    const { auxiliaries, degree } = this
+    if (this.reference) {
+      const groupDegree = f.selectors === 1 ? 2 : 1
+      return { f, auxiliaries, messages, groupDegree, degree }
     }
-    return { f, auxiliaries: this.auxiliaries, lookups, degree }
+    const ordered = groupingOrder(messages).map(i => messages[i]!)
+    return { f, auxiliaries, messages: ordered, groupDegree: cheapestGroupDegree(ordered, degree), degree }
   }
 
   private lookup(degree: number): void {
+    const slot = this.slots[this.lookups]
+    if (slot === undefined) this.slots.push({ demands: 1, degree })
+    else {
+      slot.demands++
+      slot.degree = Math.max(slot.degree, degree)
+    }
     this.lookups++
-    this.messages.push(degree)
   }
 
   private block(block: Block, degrees: number[], before: number, join: Join | null): void {
@@ -196,6 +217,7 @@ class Measure {
     const greatest = (values: number[]) => Math.max(0, ...values.map(v => degrees[v]!))
     switch (control.control) {
       case 'return':
+        this.returns++
         this.returned = Math.max(this.returned, greatest(control.values))
         if (this.ranks.ranked[this.index] === 1) this.rank(this.outer + bounds)
         return

@@ -4,15 +4,19 @@ import { CHANNEL } from './channels.js'
 import { type Circuit, CircuitBuilder } from './circuit.js'
 import { ExpressionBuilder } from './expression.js'
 
-/** Columns multiplicity, selector, pointer, values. Rows in use are a prefix with consecutive pointers. */
-export function memoryCircuit(size: number): Circuit {
+/**
+ * Columns multiplicity, selector, pointer, values. Rows in use are a prefix with consecutive pointers. The reference
+ * weights the message by the selector; where that is off the multiplicity is zero, so nothing is lost without.
+ */
+export function memoryCircuit(size: number, reference: boolean): Circuit {
   const e = new ExpressionBuilder()
   const builder = new CircuitBuilder(e)
   const multiplicity = builder.column('multiplicity')
   const selector = builder.column('selector')
   const pointer = builder.column('pointer')
   const values = Array.from({ length: size }, (_, i) => builder.column(`value ${i}`))
-  builder.constrain(e.boolean(selector), 'selector is boolean')
+  // Only a weight has to be boolean: other selectors than 1 leave no multiplicity and no successor.
+  if (reference) builder.constrain(e.boolean(selector), 'selector is boolean')
   builder.constrain(e.mul(multiplicity, e.sub(e.one, selector)), 'multiplicity of an unused row is zero')
   const continues = e.mul(e.transition(), e.next(1))
   builder.constrain(e.mul(continues, e.sub(e.one, selector)), 'rows in use are a prefix')
@@ -23,7 +27,7 @@ export function memoryCircuit(size: number): Circuit {
   const message = [e.constant(CHANNEL.memory), e.constant(size), pointer, ...values]
   builder.lookup(
     e.sub(e.zero, multiplicity),
-    message.map(m => e.mul(selector, m)),
+    reference ? message.map(m => e.mul(selector, m)) : message,
     'contents',
   )
   return builder.finish(`memory[${size}]`, 'memory', 1)

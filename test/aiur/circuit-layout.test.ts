@@ -31,11 +31,11 @@ test.each(PROGRAMS)('$name: its constraint systems have the widths and degrees o
   for (const ranks of [false, true]) {
     const shapes = layout(program, { ranks })
     for (const f of shapes.functions) {
-      const { circuit } = functionCircuit(program, f.index, shapes.ranks)
+      const { circuit } = functionCircuit(program, f.index, shapes.ranks, shapes.reference)
       expect(f).toMatchObject(circuitShape(circuit))
     }
     for (const m of shapes.memories) {
-      const { classicWidth: _, ...shape } = circuitShape(memoryCircuit(m.size))
+      const { classicWidth: _, ...shape } = circuitShape(memoryCircuit(m.size, shapes.reference))
       expect(m).toMatchObject(shape)
     }
   }

@@ -377,33 +377,25 @@ const forgeries: Record<string, Forgery> = {
     rule: /^store/,
     reason: BALANCE,
   },
-  // Weighted by a selector of 2, the row would provide (shiftLeft = 4, 2, 2 * pointer, 0): twice one is two.
-  'a memory row that is selected twice': {
-    program: program(
-      fn(
-        'f',
-        2,
-        1,
-        block(
-          [
-            { op: 'u8ShiftLeft', a: 0 },
-            { op: 'store', values: [1] },
-          ],
-          ret(0, 2),
-        ),
-      ),
-    ),
-    args: [2, 9],
-    forge: (traces, _, forger) => {
-      const f = named(traces, 'f')
-      set(f, 0, 'shifted', 2n)
-      const memory = forger.trace('memory[1]', [
-        [0, 1, 0, 9],
-        [0, 2, 1, 0],
-      ])
-      return { traces: [f, memory], claim: { outputs: [2n] } }
+  'a memory row that is not selected': {
+    program: single(1, { op: 'store', values: [0] }),
+    args: [3],
+    forge: traces => {
+      set(named(traces, 'memory[1]'), 0, 'selector', 0n)
+      return {}
     },
-    rule: /selector is boolean|multiplicity of an unused row/,
+    rule: /multiplicity of an unused row/,
+    reason: HOLD,
+  },
+  'a continuation without an arm': {
+    program: branches,
+    args: [7],
+    forge: ([f]) => {
+      set(f!, 0, 'selector 0', 0n)
+      set(f!, 0, 'value 0', 99n)
+      return { claim: { outputs: [100n] } }
+    },
+    rule: /continues exactly when|selected leaf/,
     reason: HOLD,
   },
   'wrong product of bytes': {
@@ -570,22 +562,6 @@ describe('a forged trace is rejected, and accepted by a system without the rule'
     expect(attempt()).toMatch(reason)
     expect(attempt(rule)).toBeNull()
   })
-})
-
-test('cells that are harmless to set wrong do not help', () => {
-  // a continuation without an arm: its messages are weighted by the arms that yield, so nothing is provided
-  const none = new Forger(branches)
-  const run = none.honest([7n])
-  set(run.traces[0]!, 0, 'selector 0', 0n)
-  set(run.traces[0]!, 0, 'value 0', 99n)
-  const claim = { ...run.claim, outputs: [100n] }
-  none.settle(run.traces, claim)
-  expect(none.attempt(run.traces, claim)).toMatch(BALANCE)
-  // a memory row that is not selected provides the message of zeros
-  const memory = new Forger(single(1, { op: 'store', values: [0] }))
-  const stored = memory.honest([3n])
-  set(named(stored.traces, 'memory[1]'), 0, 'selector', 0n)
-  expect(memory.attempt(stored.traces, stored.claim)).toMatch(BALANCE)
 })
 
 test('a multiplicity that nobody demands, one too small, and a demand without a row', () => {

@@ -6,10 +6,10 @@ import { domainPoint, inverseOf, power, reverseBits, rootOfUnity } from '../../p
 import { Engine } from '../../prover/engine/engine.js'
 import { type Extension, extension } from '../../prover/extension.js'
 import { batchInputs, classOpenings, finalPolynomial, foldLayer, openAll } from '../../prover/fri.js'
-import { degreeBound, parameters, rate, security } from '../../prover/parameters.js'
+import { blinders, degreeBound, LOG_BLOWUP, parameters, rate, security } from '../../prover/parameters.js'
 import { interpolateCosets } from '../../prover/polynomials.js'
 import type { SizeClass } from '../../prover/shape.js'
-import { logSizeOf, type Part, pack } from '../../prover/stacks.js'
+import { logSizeOf, type Part, pack, quotientLength } from '../../prover/stacks.js'
 import { tableAt } from '../../prover/table-evaluation.js'
 import { oneThread, runAll } from '../../prover/threads.js'
 
@@ -206,6 +206,7 @@ test('stacks hold every trace once, on disjoint aligned blocks', () => {
     logHeight: fc.integer({ min: 1, max: 9 }),
     mainColumns: fc.nat(40),
     accumulatorColumns: fc.nat(9),
+    degree: fc.integer({ min: 2, max: 5 }),
   })
   fc.assert(
     fc.property(fc.array(part, { minLength: 1, maxLength: 60 }), (parts: Part[]) => {
@@ -214,6 +215,9 @@ test('stacks hold every trace once, on disjoint aligned blocks', () => {
       expect(new Set(placed)).toEqual(new Set(parts))
       expect(placed.length).toBe(parts.length)
       for (const stack of stacks) {
+        const size = 2 ** logSizeOf(p, stack)
+        expect(degreeBound(p, size)).toBeGreaterThanOrEqual(2 ** stack.logHeight + blinders(p))
+        expect(2 ** LOG_BLOWUP * size).toBeGreaterThanOrEqual(quotientLength(p, stack))
         const used = new Set<number>()
         for (const { part: t, position } of stack.slots) {
           expect(position % 2 ** t.logHeight).toBe(0)
@@ -247,6 +251,11 @@ test('security of the presets', () => {
   expect(() => security(parameters('default'), { ...size, batch: 2 ** 53 })).toThrow('too large')
   for (const log of [1, 5, 8, 10, 12]) {
     const p = parameters('default')
-    expect(degreeBound(p, 2 ** logSizeOf(p, log))).toBeGreaterThanOrEqual(2 ** log + 2 * p.queries + 4)
+    const sizes = [3, 5].map(degree =>
+      logSizeOf(p, { logHeight: log, slots: [{ part: { logHeight: log, degree } }] }),
+    )
+    expect(degreeBound(p, 2 ** sizes[0]!)).toBeGreaterThanOrEqual(2 ** log + 2 * p.queries + 4)
+    // 5 (1024 + 272) - 1024 points fit into four times 2048; 5 (4096 + 272) - 4096 do not into four times 4096
+    expect(sizes[1]! - sizes[0]!).toBe(log === 10 ? 0 : 1)
   }
 })

@@ -64,8 +64,8 @@ test('circuits that the protocol has no room for are refused', () => {
   }
   const power = (b: CircuitBuilder, x: number, n: number): number =>
     n === 1 ? x : b.e.mul(power(b, x, n - 1), x)
-  expect(keyCircuit(circuit((b, x) => b.constrain(power(b, x, 3), 'cube'))).degree).toBe(3)
-  expect(() => keyCircuit(circuit((b, x) => b.constrain(power(b, x, 4), 'fourth power')))).toThrow('degree 4')
+  expect(keyCircuit(circuit((b, x) => b.constrain(power(b, x, 5), 'fifth power'))).degree).toBe(5)
+  expect(() => keyCircuit(circuit((b, x) => b.constrain(power(b, x, 6), 'sixth power')))).toThrow('degree 6')
   const gated = (b: CircuitBuilder, x: number, times: number) =>
     Array.from({ length: times }).reduce((sum: number) => b.e.mul(sum, b.e.transition()), x)
   expect(keyCircuit(circuit((b, x) => b.constrain(gated(b, x, 1), 'once'))).degree).toBe(2)
