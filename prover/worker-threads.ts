@@ -111,7 +111,8 @@ export function workerThreads(
     worker.on('error', () => {})
     worker.unref()
     port1.unref()
-    return { port: port1, ended: new Promise<void>(resolve => worker.once('exit', () => resolve())) }
+    const ended = new Promise<void>(resolve => worker.once('exit', () => resolve()))
+    return { port: port1, worker, ended }
   })
   const send = (message: Message) => {
     for (const { port } of workers) port.postMessage(message)
@@ -157,6 +158,8 @@ export function workerThreads(
     },
     async close() {
       send({ kind: 'close' })
+      // the process would end with nothing else to wait for
+      for (const { worker } of workers) worker.ref()
       await Promise.all(workers.map(w => w.ended))
     },
   }
