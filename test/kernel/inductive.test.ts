@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest'
+import type { Address } from '../../ixon/address.js'
+import { encodeConstant, encodeProjection } from '../../ixon/constant.js'
+import type { Expression } from '../../ixon/expression.js'
+import { numeral } from '../../ixon/universe.js'
 import type { Declaration, Expr } from '../../lean/declaration.js'
 import { app, axiom, c, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
+import { runCheck, Store } from './claims.js'
 import { family, N, PROP, pis, TYPE, TYPE1 } from './inductive-types.js'
-import { checkOne, environmentOf, type Mutation } from './kernel-run.js'
+import { checkOne, environmentOf, kernelWith, type Mutation } from './kernel-run.js'
 
 interface Case {
   readonly name: string
@@ -375,4 +380,38 @@ test.each(CASES)('$name', ({ subject = 'T', good, bad, reason, without }) => {
   const forged = environmentOf(bad)
   expect(checkOne(forged, subject)).toMatch(reason)
   if (without !== undefined) expect(checkOne(forged, subject, { mutation: without })).toBe('accepted')
+})
+
+/** A without constructors and B with one over a function from B to B, which is positive in nothing but unsafe types. */
+function half(unsafeA: boolean, unsafeB: boolean): { store: Store; subject: Address } {
+  const type: Expression = { kind: 'sort', universe: 0 }
+  const B: Expression = { kind: 'rec', member: 1, universes: [] }
+  const all = (domain: Expression, body: Expression): Expression => ({ kind: 'all', type: domain, body })
+  const common = { kind: 'indc', lvls: 0, params: 0, indices: 0, type } as const
+  const ctor = { unsafe: unsafeB, lvls: 0, cidx: 0, params: 0, fields: 1, type: all(all(B, B), B) }
+  const members = [
+    { ...common, unsafe: unsafeA, ctors: [] },
+    { ...common, unsafe: unsafeB, ctors: [ctor] },
+  ]
+  const store = new Store()
+  const univs = [numeral(1)]
+  const block = store.put(encodeConstant({ info: { kind: 'muts', members }, sharing: [], refs: [], univs }))
+  return { store, subject: store.put(encodeProjection({ kind: 'iprj', idx: 1, block })) }
+}
+
+test('members of a block are as safe as one another: positivity is asked of none or of all', () => {
+  const run = (a: boolean, b: boolean, mutation?: Mutation): string => {
+    const { store, subject } = half(a, b)
+    const outcome = runCheck(store, subject, { program: kernelWith(mutation) })
+    return outcome.ok ? 'accepted' : outcome.error.message
+  }
+  expect(run(true, true)).toBe('accepted')
+  expect(run(false, false)).toMatch(/non-positive/)
+  expect(run(true, false)).toMatch(/partly unsafe/)
+  const without: Mutation = {
+    file: INDUCTIVE,
+    from: '      assert_eq!(own_unsafe, unsafe, "members of a mutual block that are partly unsafe");\n',
+    to: '',
+  }
+  expect(run(true, false, without)).toBe('accepted')
 })

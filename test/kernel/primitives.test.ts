@@ -2,6 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { compile } from '../../aiur/language/compile.js'
 import { execute } from '../../aiur/vm/interpreter.js'
 import { bundledEnvironment } from '../../cli/bundled.js'
+import { type Address, addressOf as hashOf } from '../../ixon/address.js'
+import { encodeConstant } from '../../ixon/constant.js'
+import type { Expression } from '../../ixon/expression.js'
 import { reasonOf } from '../../kernel/failure-reason.js'
 import {
   METHOD,
@@ -16,7 +19,7 @@ import { kernelSources } from '../../kernel/sources.js'
 import { digestWords, environmentSource, Witness } from '../../kernel/witness.js'
 import { axiom, c, definition } from '../ixon/declarations.js'
 import { N, PROP } from './inductive-types.js'
-import { checkOne, environmentOf, type Mutation } from './kernel-run.js'
+import { checkOne, environmentOf, type Mutation, mutated } from './kernel-run.js'
 
 const library = bundledEnvironment()
 
@@ -49,9 +52,17 @@ function forged(changes: Readonly<Record<string, string | Method>>): PrimitiveTa
   )
 }
 
+/** Constants that the library does not hold. */
+const extra = new Map<Address, Uint8Array>()
+
 /** `accepted`, or why an entry of a table is not what its number says. */
 function accepts(table: PrimitiveTable, name: string, kernel = program): string {
-  const witness = new Witness(environmentSource(library))
+  const source = environmentSource(library)
+  const witness = new Witness({
+    ...source,
+    constant: address => extra.get(address) ?? source.constant(address),
+    hint: address => (extra.has(address) ? undefined : source.hint?.(address)),
+  })
   witness.putClosure(
     table.entries.flatMap(({ method, address, witnesses }) =>
       method === METHOD.absent ? [] : [address, ...witnesses],
@@ -245,6 +256,104 @@ fn stop_of(t: &Expr) -> (&Expr, &Expr, Addr) {
     expect(accepts(table, 'Nat.div')).toMatch(/forged primitive/)
     expect(accepts(table, 'Nat.div', lying(true))).toMatch(EQUATIONS)
     expect(accepts(table, 'Nat.div', lying(false))).toBe('accepted')
+  })
+})
+
+/** A binary function of the library that is the first argument where it had a literal in the last argument of its body. */
+function otherwise(name: string): Partial<PrimitiveEntry> {
+  const constant = library.constant(addressOf(name))
+  const { info, sharing } = constant
+  if (info.kind !== 'defn') throw new Error(`${name} is no definition`)
+  const plain = (e: Expression): Expression => (e.kind === 'share' ? plain(sharing[e.index]!) : e)
+  const changed = (e: Expression, depth: number): Expression => {
+    const node = plain(e)
+    if (depth < 2 && node.kind === 'lam') return { ...node, body: changed(node.body, depth + 1) }
+    if (node.kind !== 'app') throw new Error(`another body of ${name}`)
+    const branch = plain(node.arg)
+    if (branch.kind !== 'lam') throw new Error(`another body of ${name}`)
+    // Under the two arguments and the refutation.
+    return { ...node, arg: { ...branch, body: { kind: 'var', index: 2 } } }
+  }
+  const bytes = encodeConstant({ ...constant, info: { ...info, value: changed(info.value, 0) } })
+  const address = hashOf(bytes)
+  extra.set(address, bytes)
+  return { address, method: METHOD.equations, witnesses: [] }
+}
+
+const rule = (file: string, from: string, to = ''): Mutation => ({ file, from, to })
+
+describe('a table that only one rule rejects', () => {
+  const cases: readonly {
+    name: string
+    entry: string
+    table: () => PrimitiveTable
+    reason: RegExp
+    without: Mutation | readonly Mutation[]
+  }[] = [
+    {
+      name: 'a function satisfies its equations',
+      entry: 'Nat.add',
+      table: () => forged({ 'Nat.add': 'Nat.sub' }),
+      reason: EQUATIONS,
+      without: rule(
+        'primitives.aiur',
+        '  assert_eq!(def_eq(left, right), 1, "forged primitive: the definition does not satisfy its equations");\n',
+        '  let _ = [left, right];\n  ()\n',
+      ),
+    },
+    {
+      name: 'what has a body is not assumed',
+      entry: 'Nat.div',
+      table: () => forged({ 'Nat.div': METHOD.assumed }),
+      reason: /body may not be assumed/,
+      without: rule('primitives.aiur', '      without_body(prim_addr(ctx, id));\n'),
+    },
+    {
+      name: 'a witness states what determines the function',
+      entry: 'Nat.div',
+      table: () =>
+        withEntries({
+          'Nat.div': witnessed('Nat.div', ['Nat.div_add_mod', 'Nat.mod_le', 'Nat.div_zero']),
+        }),
+      reason: /states something else/,
+      without: rule(
+        'witnesses.aiur',
+        '  assert_eq!(def_eq(stated(a), statement), 1, "forged primitive: a witness theorem states something else");\n',
+        '  let _ = statement;\n',
+      ),
+    },
+    {
+      name: 'constructors are in their order',
+      entry: 'Bool',
+      table: () => forged({ 'Bool.true': 'Bool.false', 'Bool.false': 'Bool.true' }),
+      reason: /constructor/,
+      without: [
+        rule(
+          'primitives.aiur',
+          '      assert_eq!(address_eq(ctor_addr(info, 0), prim_addr(ctx, first)), 1, "forged primitive: first constructor");\n',
+          '      let _ = first;\n',
+        ),
+        rule(
+          'primitives.aiur',
+          '      assert_eq!(address_eq(ctor_addr(info, 1), prim_addr(ctx, second)), 1, "forged primitive: second constructor");,',
+          '      let _ = second;\n      (),',
+        ),
+      ],
+    },
+    {
+      name: 'a quotient by zero is zero',
+      entry: 'Nat.div',
+      table: () => withEntries({ 'Nat.div': otherwise('Nat.div') }),
+      reason: EQUATIONS,
+      without: rule('fuel.aiur', '      equation(app2(f, x, zero), zero);\n'),
+    },
+  ]
+
+  test.each(cases)('$name', ({ entry, table, reason, without }) => {
+    expect(accepts(table(), entry)).toMatch(reason)
+    const sources = [without].flat().reduce(mutated, kernelSources())
+    const weakened = compile([...sources, ENTRY], { roots: ['check_primitive'] })
+    expect(accepts(table(), entry, weakened)).toBe('accepted')
   })
 })
 

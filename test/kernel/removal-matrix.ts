@@ -40,7 +40,8 @@ export const ROWS: readonly Row[] = [
   {
     id: 'M2',
     rule: 'pointer inequality means nothing',
-    note: 'no test; `address_eq` compares contents, and nothing follows from the answer 0 of `def_eq`',
+    removed: [['kernel/recursor-advice', 'a rule leaves out a hypothesis by advice']],
+    note: '`address_eq` compares contents, nothing follows from the answer 0 of `def_eq`, a hypothesis that is not recognised is missed by the type of its rule',
   },
   { id: 'M3', rule: 'address bytes are not packed past the field', note: 'not packed: eight words' },
   {
@@ -171,6 +172,7 @@ export const ROWS: readonly Row[] = [
     removed: [
       core('a partial constant mentions nothing unsafe'),
       recursor('a recursor is as safe as its type'),
+      inductive('members of a block are as safe as one another: positivity is asked of none or of all'),
       recursor('a rule mentions nothing less safe than the recursor, where it comes to nothing neither'),
     ],
     attacked: [inductive('a constructor is as safe as its type')],
@@ -366,7 +368,16 @@ export const ROWS: readonly Row[] = [
   {
     id: 'E10',
     rule: 'primitives are what their numbers say',
-    removed: [ingress('a primitive number of another address')],
+    removed: [
+      ingress('a primitive number of another address'),
+      ...[
+        'a function satisfies its equations',
+        'what has a body is not assumed',
+        'a witness states what determines the function',
+        'constructors are in their order',
+        'a quotient by zero is zero',
+      ].map((name): Named => ['kernel/primitives', name]),
+    ],
     attacked: [['kernel/primitives', '%s is rejected with %o']],
   },
   {
