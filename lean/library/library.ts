@@ -255,6 +255,12 @@ export class Library implements DeclarationSource {
     }
   }
 
+  /** Displayed names of the constants that one module shows its importers; opens its public part. */
+  namesIn(module: string): string[] {
+    this.#requireOpen()
+    return this.#loader.load(this.#entry(module), 'public').names().map(displayName)
+  }
+
   has(name: string): boolean {
     this.#requireOpen()
     return this.#lookup.has(name)
