@@ -10,12 +10,12 @@ export interface Target {
   readonly target: CheckTarget | undefined
 }
 
-export function constantsTarget(environment: Environment, { names, ixe, ndjson }: CheckOptions): Target {
+export function constantsTarget(environment: Environment, { names, ixe, ndjson, olean }: CheckOptions): Target {
   if (names.length > 0) {
     const addresses = [...new Set(names.map(name => addressOfName(environment, name)))]
     return { label: names.join(' '), target: { kind: 'constants', addresses } }
   }
   const addresses = [...environment.addresses()].sort()
-  const label = ndjson ?? ixe ?? 'environment'
+  const label = ndjson ?? ixe ?? olean?.join(', ') ?? 'environment'
   return { label, target: addresses.length === 0 ? undefined : { kind: 'constants', addresses } }
 }
