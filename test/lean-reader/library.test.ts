@@ -561,6 +561,42 @@ describe('chains', () => {
   })
 })
 
+describe.skipIf(skipReason !== undefined)('lazy reading', () => {
+  const works: Record<string, (library: Library, names: readonly string[]) => void> = {
+    headers(library, names) {
+      library.namesIn('Chain.Mid')
+      for (const name of names) library.findConstantHeader(name)
+    },
+    one: library => void library.get([...publicNames('Chain/Mid')][0]!),
+    module(library) {
+      for (const name of library.namesIn('Chain.Top')) library.get(name)
+    },
+    everything(library) {
+      for (const name of library.names()) library.get(name)
+    },
+  }
+
+  it.each(Object.keys(works))(
+    'of %s takes no more bytes than eager reading, and fewer for headers',
+    async work => {
+      const index = memoryStore()
+      const names = [...(await openChain({ lazy: 'all', index })).names()]
+      const bytes: Record<string, number> = {}
+      for (const lazy of LAZY_MODES) {
+        const library = await openChain({ lazy, index })
+        works[work]!(library, names)
+        bytes[lazy] = library.status().bytesRead
+      }
+      expect(bytes.all).toBeLessThanOrEqual(bytes.off!)
+      expect(bytes.parts).toBeLessThanOrEqual(bytes.off!)
+      if (work === 'headers') {
+        expect(bytes.parts).toBeLessThan(bytes.off!)
+        expect(bytes.all).toBeLessThan(bytes.parts!)
+      }
+    },
+  )
+})
+
 describe.skipIf(LIB === undefined)('the library of Lean', () => {
   it('opens for one constant what its closure needs, from an index of at most one hundredth', async () => {
     const index = memoryStore()
