@@ -59,7 +59,10 @@ export class ChainLoader {
     const source = entry[kind]
     if (source.failure !== undefined) throw source.failure
     try {
-      return this.cache.file(path, entry.name)
+      const file = this.cache.file(path, entry.name)
+      // What the index says, and what others are told they depend on, is about the file that was found.
+      file.requireSame(entry.parts.find(part => part.path === path)!)
+      return file
     } catch (error) {
       if (error instanceof ReaderError && error.fault === 'vanished') source.vanished(error)
       throw error

@@ -1,5 +1,12 @@
 import { InputError } from '../input-error.js'
-import { DISK, type FileSystem, readFully, readFullyAsync, uninterrupted } from './file-system.js'
+import {
+  DISK,
+  type FileFacts,
+  type FileSystem,
+  readFully,
+  readFullyAsync,
+  uninterrupted,
+} from './file-system.js'
 import { OutOfMemory, ReaderError } from './reader-error.js'
 
 const PAGE_BITS = 13
@@ -174,7 +181,9 @@ function pageOf(file: PagedFile, index: number, bytes: Buffer): Page {
 /** A file of at most 2 GiB; every read outside it ends in an {@link InputError}. */
 export class PagedFile {
   readonly size: number
-  readonly #modified: number
+  /** As the file was when it was opened first. */
+  readonly mtimeMs: number
+  readonly ino: number
   /** Whether a read is under way, which needs the descriptor. */
   busy = false
   #pages: (Page | undefined)[] = []
@@ -189,13 +198,14 @@ export class PagedFile {
     readonly module: string,
   ) {
     cache.requireOpen(this)
-    const { size, mtimeMs } = this.#openDescriptor()
+    const { size, mtimeMs, ino } = this.#openDescriptor()
     if (size > MAX_FILE) {
       this.closeDescriptor()
       throw new InputError('files of 2 GiB and more are not supported', { file: path })
     }
     this.size = size
-    this.#modified = mtimeMs
+    this.mtimeMs = mtimeMs
+    this.ino = ino
   }
 
   u8(offset: number): number {
@@ -300,12 +310,15 @@ export class PagedFile {
     this.#last = undefined
   }
 
+  /** @throws InputError when the file was another one when those facts were noted */
+  requireSame({ size, mtimeMs, ino }: Pick<FileFacts, 'size' | 'mtimeMs' | 'ino'>): void {
+    if (size !== this.size || mtimeMs !== this.mtimeMs || ino !== this.ino)
+      throw new InputError('the file changed while it was in use', { file: this.path })
+  }
+
   descriptor(): number {
     if (this.#descriptor === undefined) {
-      const { size, mtimeMs } = this.#openDescriptor()
-      if (size !== this.size || mtimeMs !== this.#modified) {
-        throw new InputError('the file changed while it was in use', { file: this.path })
-      }
+      this.requireSame(this.#openDescriptor())
     }
     return this.#descriptor!
   }
@@ -317,14 +330,14 @@ export class PagedFile {
     this.cache.closedDescriptor(this)
   }
 
-  #openDescriptor(): { size: number; mtimeMs: number } {
+  #openDescriptor(): FileFacts {
     return this.guard(() => {
       const { disk } = this.cache
       this.#descriptor = uninterrupted(() => disk.open(this.path))
-      const { kind, size, mtimeMs } = uninterrupted(() => disk.statOpen(this.#descriptor!))
-      if (kind !== 'file') throw new Error('not a regular file')
+      const facts = uninterrupted(() => disk.statOpen(this.#descriptor!))
+      if (facts.kind !== 'file') throw new Error('not a regular file')
       this.cache.opened(this)
-      return { size, mtimeMs }
+      return facts
     })
   }
 

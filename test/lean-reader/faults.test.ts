@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -343,6 +344,28 @@ describe.skipIf(skipReason !== undefined)('a closed session', () => {
     expect(() => cache.file(join(PARTS, 'A.olean'), 'A')).toThrow(
       expect.objectContaining({ fault: 'closed-region' }) as Error,
     )
+  })
+})
+
+describe.skipIf(skipReason !== undefined)('a file that is replaced after it was found', () => {
+  it('is refused at its first use, and when it is opened again', async () => {
+    const path = copyOfA()
+    const kept = new Map<string, Uint8Array>()
+    const index = {
+      read: (key: string) => kept.get(key),
+      keep: (key: string, bytes: Uint8Array) => kept.set(key, bytes),
+    }
+    const session = () => openLibrary({ paths: [path], modules: ['A'], allowMissing: true, index })
+    await session()
+    const library = await session()
+    expect(library.status()).toMatchObject({ index: 'found', modulesOpened: 0 })
+    utimesSync(join(path, 'A.olean'), 5, 5)
+    expect(() => library.get('exposed')).toThrow(/A\.olean: the file changed while it was in use/)
+    const next = await session()
+    expect(next.status().index).toBe('built')
+    utimesSync(join(path, 'A.olean.private'), 5, 5)
+    expect(next.get('exposed')?.kind).toBe('definition')
+    expect(() => next.get('hidden')).toThrow(/A\.olean\.private: the file changed while it was in use/)
   })
 })
 
