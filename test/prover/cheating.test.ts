@@ -564,6 +564,29 @@ describe('a forged trace is rejected, and accepted by a system without the rule'
   })
 })
 
+/** A chain of nibble operations: x := x xor y, 240 times, so that four lookups share an accumulator. */
+const manyLookups = (): Program => {
+  const ops: Op[] = Array.from({ length: 240 }, (_, i) => ({ op: 'u4Xor', a: i === 0 ? 0 : i + 1, b: 1 }))
+  return program(fn('f', 2, 1, block(ops, ret(0, 241))))
+}
+
+test.each([true, false])('a circuit of degree 5: its honest trace and forged ones (hiding %s)', hiding => {
+  const forger = new Forger(manyLookups())
+  const parameters = { ...QUICK, hiding }
+  const { traces, claim } = forger.honest([9n, 6n])
+  expect(keyCircuit(named(traces, 'f').circuit).degree).toBe(5)
+  expect(claim.outputs).toEqual([9n])
+  expect(forger.attempt(traces, claim, parameters)).toBeNull()
+  for (const column of [4, 100, 243]) {
+    const f = named(traces, 'f')
+    const value = f.get(0, column)
+    f.set(0, column, value ^ 1n)
+    const forged = column === 243 ? { ...claim, outputs: [value ^ 1n] } : claim
+    expect(forger.attempt(traces, forged, parameters)).toMatch(BALANCE)
+    f.set(0, column, value)
+  }
+})
+
 test('a multiplicity that nobody demands, one too small, and a demand without a row', () => {
   const forger = new Forger(square())
   for (const multiplicity of [2n, 0n, P - 1n]) {
