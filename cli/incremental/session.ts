@@ -95,6 +95,8 @@ export class IncrementalSession {
   /** Modules of Lean that were read, or that the loaded snapshot was made from. */
   #modules: readonly Dependency[] = []
   #changed: readonly string[] = []
+  /** What the loaded snapshot was made from, where nobody looked whether it still is as it was. */
+  #unseen: readonly Dependency[] | undefined
   readonly #false: string[] = []
   readonly #units = new Map<string, SealedUnit>()
   readonly #retained = new Set<string>()
@@ -161,6 +163,7 @@ export class IncrementalSession {
     this.environment = undefined
     this.#names = undefined
     this.#modules = []
+    this.#unseen = undefined
     this.believed.clear()
     this.context.note(`nothing is taken over from ${this.flags.incrLoad}: ${reason}`)
   }
@@ -176,6 +179,8 @@ export class IncrementalSession {
     if (sidecar.ignored)
       this.context.note(`${snapshot.chain.file}.deps lists other modules and is passed over`)
     this.#changed = this.#changes(sidecar.dependencies)
+    // Else the next load would compare with files that these verdicts are not about.
+    if (this.mode === 'none' && this.#changed.length === 0) this.#unseen = sidecar.dependencies
     this.unchanged = this.#changed.length === 0
     for (const change of this.#changed) this.context.note(`changed since the snapshot: ${change}`)
     const current = snapshot.labels()
@@ -280,7 +285,7 @@ export class IncrementalSession {
   save(): void {
     const { incrSave, incrHeaderSave, incrDelta } = this.flags
     const { settings, partition, environment } = this
-    const dependencies = [...this.dependencies, ...this.#modules.map(digested)]
+    const dependencies = this.#unseen ?? [...this.dependencies, ...this.#modules.map(digested)]
     const contents = { settings, dependencies, partition, environment, names: this.#names ?? new Map() }
     const said = (file: string, size: number, what: string): void =>
       this.context.note(`saved ${file}: ${what}, ${bytes(size)}`)

@@ -186,6 +186,27 @@ describe('after a change', () => {
     expect(verdict(leaf)).toEqual(verdict(await check('--ndjson', file, 'leaf')))
   })
 
+  it('mode none takes a changed input for unchanged, but does not pass that on to a snapshot that it saves', async () => {
+    const file = write(CHAIN)
+    await check('--ndjson', file, 'leaf', '--incr-save', at('s'))
+    write(CHAIN.map(([name, value]) => (name === 'leaf' ? [name, 'c'] : [name, value])))
+    const trusting = await check(
+      '--ndjson',
+      file,
+      'leaf',
+      '--incr-load',
+      at('s'),
+      '--incr-check',
+      'none',
+      '--incr-save',
+      at('n'),
+    )
+    expect(trusting.json.incremental).toMatchObject({ check: 'none', changed: [], checkedAgain: 0 })
+    const fast = await check('--ndjson', file, 'leaf', '--incr-load', at('n'))
+    expect(fast.json.incremental.changed).toHaveLength(1)
+    expect(verdict(fast)).toEqual(verdict(await check('--ndjson', file, 'leaf')))
+  })
+
   it('two sessions in one process do not know of each other', async () => {
     const [one, two] = [write(CHAIN, 'one.ndjson'), write(CHAIN.slice(0, 2), 'two.ndjson')]
     const answers = await Promise.all([
