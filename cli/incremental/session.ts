@@ -1,5 +1,6 @@
 /** One run of `ix check` with a snapshot to load, to save, or both. */
-import { resolve } from 'node:path'
+import { accessSync, constants } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import type { SourceFile } from '../../aiur/language/compile-error.js'
 import type { Environment } from '../../ixon/environment.js'
 import { compiledKernel } from '../../kernel/compiled.js'
@@ -106,6 +107,7 @@ export class IncrementalSession {
     private readonly context: Context,
     private readonly settings: Settings,
     private readonly dependencies: readonly Dependency[],
+    private readonly library: string | undefined,
     private readonly key: Uint8Array | undefined,
   ) {
     this.mode = flags.incrCheck ?? 'fast'
@@ -123,6 +125,8 @@ export class IncrementalSession {
   ): Promise<IncrementalSession | undefined> {
     const { incrSave, incrLoad, incrHeaderSave } = flags
     if (incrSave === undefined && incrLoad === undefined && incrHeaderSave === undefined) return undefined
+    // Not after hours of checking.
+    for (const file of [incrSave, incrHeaderSave]) if (file !== undefined) requireWritable(file)
     const key = sealKey()
     const kernel = await compiledKernel(overlay)
     const settings: Settings = new Map([
@@ -133,7 +137,6 @@ export class IncrementalSession {
       ['cost model', options.cost],
       ['constraints', options.constraints === true ? 'evaluated' : 'not evaluated'],
       ['overlay', overlay.length === 0 ? 'none' : digestOf(overlay.map(({ text }) => text))],
-      ['library', libraryOf(options)],
       ['row limit', String(limits.rows ?? 'none')],
       ['memory limit', String(limits.memory ?? 'none')],
       ['time limit', String(limits.seconds ?? 'none')],
@@ -141,7 +144,7 @@ export class IncrementalSession {
     ])
     // Before anything is read: a file that changes while it is read is found changed by the next run.
     const dependencies = inputs.map(({ kind, name, file }) => dependencyOn(kind, file, name))
-    const session = new IncrementalSession(flags, context, settings, dependencies, key)
+    const session = new IncrementalSession(flags, context, settings, dependencies, libraryOf(options), key)
     if (incrLoad !== undefined) session.#load(incrLoad)
     return session
   }
@@ -178,7 +181,10 @@ export class IncrementalSession {
     const sidecar = relocated(saved, readSidecar(snapshot.chain.file))
     if (sidecar.ignored)
       this.context.note(`${snapshot.chain.file}.deps lists other modules and is passed over`)
-    this.#changed = this.#changes(sidecar.dependencies)
+    this.#changed =
+      snapshot.library === this.library
+        ? this.#changes(sidecar.dependencies)
+        : ['the folders or modules to read are others']
     // Else the next load would compare with files that these verdicts are not about.
     if (this.mode === 'none' && this.#changed.length === 0) this.#unseen = sidecar.dependencies
     this.unchanged = this.#changed.length === 0
@@ -284,9 +290,16 @@ export class IncrementalSession {
   /** Saves what is asked for. Units that the run did not replace are kept. */
   save(): void {
     const { incrSave, incrHeaderSave, incrDelta } = this.flags
-    const { settings, partition, environment } = this
+    const { settings, library, partition, environment } = this
     const dependencies = this.#unseen ?? [...this.dependencies, ...this.#modules.map(digested)]
-    const contents = { settings, dependencies, partition, environment, names: this.#names ?? new Map() }
+    const contents = {
+      settings,
+      dependencies,
+      library,
+      partition,
+      environment,
+      names: this.#names ?? new Map(),
+    }
     const said = (file: string, size: number, what: string): void =>
       this.context.note(`saved ${file}: ${what}, ${bytes(size)}`)
     if (incrHeaderSave !== undefined)
@@ -329,9 +342,17 @@ export class IncrementalSession {
 }
 
 /** Folders and modules that a run reads; what is found there is among the dependencies. */
-function libraryOf({ olean, module }: RunOptions): string {
-  if (olean === undefined) return 'none'
+function libraryOf({ olean, module }: RunOptions): string | undefined {
+  if (olean === undefined) return undefined
   return JSON.stringify([olean.map(folder => resolve(folder)), module ?? []])
+}
+
+function requireWritable(file: string): void {
+  try {
+    accessSync(dirname(resolve(file)), constants.W_OK)
+  } catch (error) {
+    throw new InputError(`cannot be written: ${(error as Error).message}`, { file })
+  }
 }
 
 /** A module with the digests of its files, as far as those are still what was read. */

@@ -7,14 +7,7 @@ import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { ByteReader, ByteWriter } from '../../ixon/bytes.js'
 import { InputError } from '../../lean/input-error.js'
-import {
-  ContainerFile,
-  encodeContainer,
-  type RegionEntry,
-  type Regions,
-  sha256,
-  writeContainer,
-} from './container.js'
+import { ContainerFile, type RegionEntry, type Regions, sha256, writeContainer } from './container.js'
 import { readList, readText, writeList, writeText } from './fields.js'
 
 /** Region of a delta that names its base. */
@@ -121,7 +114,7 @@ export class SnapshotChain {
 
 /** Saves regions in full, or as what differs from the snapshot in `base`. Returns the number of bytes written. */
 export function saveChain(file: string, regions: Regions, base?: SnapshotChain): number {
-  if (base === undefined) return written(file, regions)
+  if (base === undefined) return writeContainer(file, regions)
   const known = base.entries()
   const changed = new Map<string, Uint8Array>()
   for (const [name, bytes] of regions)
@@ -134,12 +127,7 @@ export function saveChain(file: string, regions: Regions, base?: SnapshotChain):
   writeText(writer, stateOf(entriesOf(regions)))
   writeList(writer, removed, name => writeText(writer, name))
   changed.set(BASE, writer.finish())
-  return written(file, changed)
-}
-
-function written(file: string, regions: Regions): number {
-  writeContainer(file, regions)
-  return encodeContainer(regions).chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  return writeContainer(file, changed)
 }
 
 function entriesOf(regions: Regions): Map<string, RegionEntry> {

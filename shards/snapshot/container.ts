@@ -64,14 +64,14 @@ export function encodeContainer(regions: Regions): { chunks: Uint8Array[]; id: s
  * Writes the file so that at any moment either the old one or the new one is there in full, and removes what saves that
  * were killed have left beside it.
  *
- * @returns the id of the snapshot
+ * @returns bytes written
  * @throws InputError when the file cannot be written
  */
-export function writeContainer(file: string, regions: Regions): string {
-  const { chunks, id } = encodeContainer(regions)
+export function writeContainer(file: string, regions: Regions): number {
+  const { chunks } = encodeContainer(regions)
   removeLeftovers(file)
   writeFileAtomically(file, chunks)
-  return id
+  return chunks.reduce((sum, chunk) => sum + chunk.length, 0)
 }
 
 /** Temporary files carry the number of the process that writes them; those of dead processes are of no use to anybody. */

@@ -28,6 +28,8 @@ export interface SavedEnvironment {
 export interface SnapshotContents {
   readonly settings: Settings
   readonly dependencies: readonly Dependency[]
+  /** What was asked to be read, where that is more than the files: folders and modules. */
+  readonly library?: string | undefined
   readonly partition?: SavedPartition | undefined
   readonly environment?: SavedEnvironment | undefined
   /** Regions of the index of names: {@link nameRegions}, or those of an earlier snapshot of the same environment. */
@@ -44,6 +46,7 @@ export interface SnapshotContents {
 /** Regions. Indexes are cut into buckets, so that a question reads one of them and a change leaves the others as they were. */
 const SETTINGS = 'settings'
 const MODULES = 'modules'
+const LIBRARY = 'library'
 const PARTITION = 'partition'
 const ENVIRONMENT = 'environment'
 const UNITS = 'units'
@@ -97,7 +100,7 @@ function bytesOf(write: (writer: ByteWriter) => void): Uint8Array {
 
 /** Equal contents, equal regions, byte for byte. */
 export function regionsOf(contents: SnapshotContents): Map<string, Uint8Array> {
-  const { settings, dependencies, partition, environment, names, units, current } = contents
+  const { settings, dependencies, library, partition, environment, names, units, current } = contents
   const regions = new Map<string, Uint8Array>()
   regions.set(
     SETTINGS,
@@ -107,6 +110,7 @@ export function regionsOf(contents: SnapshotContents): Map<string, Uint8Array> {
     MODULES,
     bytesOf(writer => writeDependencies(writer, dependencies)),
   )
+  if (library !== undefined) regions.set(LIBRARY, Buffer.from(library, 'utf8'))
   if (partition !== undefined)
     regions.set(
       PARTITION,
@@ -193,6 +197,10 @@ export class Snapshot {
 
   get dependencies(): Dependency[] {
     return this.#read(MODULES, 'the list of modules', readDependencies)
+  }
+
+  get library(): string | undefined {
+    return this.chain.has(LIBRARY) ? Buffer.from(this.chain.region(LIBRARY)).toString('utf8') : undefined
   }
 
   get partition(): SavedPartition | undefined {

@@ -91,6 +91,15 @@ describe('flags', () => {
     expect(terminal.stderr.text).toContain(message)
   })
 
+  it('that name a place where nothing can be written end the run before it checks', async () => {
+    const answer = await check('--ndjson', write(CHAIN), '--incr-save', join(folder, 'nowhere', 's'))
+    expect(answer.code).toBe(EXIT.undecided)
+    expect(answer.json).toEqual({
+      error: expect.stringMatching(/nowhere\/s: cannot be written: ENOENT/),
+      exitCode: 2,
+    })
+  })
+
   it('go together: load, save, header and each mode', async () => {
     const file = write(CHAIN)
     const full = await check('--ndjson', file, '--incr-save', at('s'), '--incr-header-save', at('h'))
