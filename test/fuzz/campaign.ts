@@ -136,7 +136,8 @@ function tallyOf(tallies: Map<string, Tally>, kind: string): Tally {
 
 const pools = new WeakMap<Environment, Pool>()
 
-function poolOf(environment: Environment): Pool {
+/** What replacements are taken from. */
+export function poolOf(environment: Environment): Pool {
   let pool = pools.get(environment)
   if (pool === undefined) {
     const constants: { address: Address; lvls: number }[] = []
