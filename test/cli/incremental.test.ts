@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { checkShards } from '../../cli/check/pool.js'
 import { EXIT } from '../../cli/exit.js'
@@ -164,6 +165,35 @@ describe('after a change', () => {
     expect(await changeTo(differently('leaf'))).toMatchObject({ reused: 5, checkedAgain: 1 })
     expect(await changeTo(differently('d2'))).toMatchObject({ reused: 3, checkedAgain: 3 })
     expect(await changeTo(differently('d1'))).toMatchObject({ reused: 2, checkedAgain: 4 })
+  })
+
+  it('of any kind the report is that of a full run', async () => {
+    const places = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 3 })), {
+      minLength: 1,
+      maxLength: 6,
+    })
+    // Each declaration is an alias of an earlier one, with a hint.
+    const aliases = places.map(
+      (list): Aliases =>
+        list.map(([value, height], i) => [
+          `d${i}`,
+          value % (i + 1) === 0 ? 'c' : `d${(value % (i + 1)) - 1}`,
+          height,
+        ]),
+    )
+    await fc.assert(
+      fc.asyncProperty(aliases, aliases, async (before, after) => {
+        const file = write(before, 'any.ndjson')
+        await check('--ndjson', file, '--incr-save', at('any'))
+        write(after, 'any.ndjson')
+        const full = await check('--ndjson', file)
+        for (const mode of ['fast', 'strict']) {
+          const again = await check('--ndjson', file, '--incr-load', at('any'), '--incr-check', mode)
+          expect(verdict(again)).toEqual(verdict(full))
+        }
+      }),
+      { numRuns: 8 },
+    )
   })
 
   it('of the declarations that are not there any more nothing is left', async () => {
