@@ -293,6 +293,21 @@ describe.skipIf(skipReason !== undefined)('answers', () => {
   })
 })
 
+it('no state lives in a module of the reader: every file declares only constants', () => {
+  const root = join(dirname(fileURLToPath(import.meta.url)), '../../lean')
+  let files = 0
+  for (const folder of ['library', 'olean'])
+    for (const file of readdirSync(join(root, folder))) {
+      files++
+      const text = readFileSync(join(root, folder, file), 'utf8')
+      expect(text, file).not.toMatch(/^(export )?(let|var) /m)
+      for (const [declaration] of text.matchAll(/^(export )?const [^=]*= (new \w+|\[|\{)/gm))
+        if (/new (Map|Set|WeakMap|WeakSet|Array)/.test(declaration))
+          expect(declaration, file).toContain('Readonly')
+    }
+  expect(files).toBeGreaterThan(25)
+})
+
 describe.skipIf(skipReason !== undefined)('private symbols', () => {
   it('are found in their own module only, and absence says why', async () => {
     const library = await openA()
