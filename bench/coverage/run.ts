@@ -8,11 +8,14 @@
  *   --folder DIR    environment and results; a run that was ended goes on (default: .cache/coverage)
  *   --any-kernel    count results of earlier states of the kernel, too
  *   --limit-rows N, --limit-seconds N   for each shard or export
- *   --list          print what was left out, by what is missing
+ *   --list          print all that is missing, and how many constants are left out for want of it
+ *   --write         write the tables into docs/coverage.md
  */
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { packageRoot } from '../../cli/package-root.js'
+import { writeFileAtomically } from '../../ixon/atomic-write.js'
 import { compiledKernel } from '../../kernel/compiled.js'
 import { kernelEngine } from '../../kernel/engine.js'
 import { Checker } from './checker.js'
@@ -32,6 +35,7 @@ const { values: options } = parseArgs({
     'limit-rows': { type: 'string', default: '300000000' },
     'limit-seconds': { type: 'string', default: '900' },
     list: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
   },
 })
 
@@ -47,7 +51,10 @@ const kernel = await compiledKernel()
 await kernelEngine('wasm', kernel, true)
 const journal = new Journal(join(folder, 'results.ndjson'), options['any-kernel'] ? undefined : kernel.digest)
 const entries = await checkAll(tasks)
-print(library, entries)
+const section = options.exports === undefined ? 'library' : basename(options.exports)
+const text = outputOf(library, entries)
+console.log(text)
+if (options.write) writeSection(join(packageRoot(), 'docs/coverage.md'), section, text)
 process.exitCode = entries.every(({ status }) => status === 'accepted') ? 0 : 1
 
 function libraryFolder(): string {
@@ -83,11 +90,30 @@ async function checkAll(all: readonly Task[]): Promise<Entry[]> {
   return results
 }
 
-function print(opened: Library | undefined, results: readonly Entry[]): void {
-  console.log(outcomeTable(results, opened?.counts))
+/** Missing constants that are shown without --list. */
+const SHOWN = 12
+
+function outputOf(opened: Library | undefined, results: readonly Entry[]): string {
+  const parts = [outcomeTable(results, opened?.counts)]
   const lines = failureLines(results)
-  if (lines.length > 0) console.log(`\n${lines.map(line => `* ${line}`).join('\n')}`)
+  if (lines.length > 0) parts.push(lines.map(line => `* ${line}`).join('\n'))
   const kernels = new Set(results.map(entry => entry.kernel)).size
-  if (kernels > 1) console.log(`\nResults of ${kernels} states of the kernel.`)
-  if (options.list && opened !== undefined) console.log(`\n${leftOutLines(opened.leftOut).join('\n')}`)
+  if (kernels > 1) parts.push(`Results of ${kernels} states of the kernel.`)
+  if (opened !== undefined) {
+    const missing = leftOutLines(opened.leftOut)
+    const shown = options.list ? missing : missing.slice(0, SHOWN)
+    const more = missing.length > shown.length ? ` (${missing.length} names; --list prints all)` : ''
+    parts.push(`Left out, with all that needs them${more}:`, shown.map(line => `* ${line}`).join('\n'))
+  }
+  return parts.join('\n\n')
+}
+
+/** Replaces what stands between the marks of a section. */
+function writeSection(file: string, name: string, content: string): void {
+  const old = readFileSync(file, 'utf8')
+  const [begin, end] = [`<!-- begin ${name} -->\n`, `<!-- end ${name} -->`]
+  const [from, to] = [old.indexOf(begin), old.indexOf(end)]
+  if (from < 0 || to < from) throw new Error(`${file} has no section ${name}`)
+  const text = `${old.slice(0, from + begin.length)}${content}\n${old.slice(to)}`
+  writeFileAtomically(file, [Buffer.from(text)])
 }

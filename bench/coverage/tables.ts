@@ -1,4 +1,5 @@
 /** The tables of docs/coverage.md. */
+import type { Failure } from '../../kernel/verdict.js'
 import { table } from '../measure.js'
 import type { LibraryCounts } from './library.js'
 import type { Entry } from './task.js'
@@ -19,6 +20,7 @@ export function outcomeTable(entries: readonly Entry[], libraries?: readonly Lib
     ...declared,
     'constants',
     'accepted',
+    'declined',
     'undecided',
     'rejected',
     'M rows',
@@ -41,7 +43,8 @@ export function outcomeTable(entries: readonly Entry[], libraries?: readonly Lib
           ]),
       count(sum(entry => entry.constants)),
       count(sum(entry => entry.accepted)),
-      count(sum(entry => entry.undecided.length)),
+      count(sum(entry => entry.undecided.filter(isDeclined).length)),
+      count(sum(entry => entry.undecided.filter(failure => !isDeclined(failure)).length)),
       count(sum(entry => entry.rejected.length)),
       (sum(entry => entry.rows) / 1e6).toFixed(1),
       (sum(entry => entry.cost) / 1e9).toFixed(2),
@@ -54,11 +57,17 @@ export function outcomeTable(entries: readonly Entry[], libraries?: readonly Lib
   return table(head, [...rows, row('all', entries, shown)])
 }
 
+/** Only a body that the input does not hold could decide it. */
+const isDeclined = ({ hiddenBody }: Failure): boolean => hiddenBody !== undefined
+
 /** What was not accepted, and why. */
 export function failureLines(entries: readonly Entry[]): string[] {
   return entries.flatMap(({ group, rejected, undecided }) => [
-    ...rejected.map(({ name, reason }) => `${group}: rejected ${name}: ${reason}`),
-    ...undecided.map(({ name, reason }) => `${group}: undecided ${name}: ${reason}`),
+    ...rejected.map(({ name, reason }) => `${group}: rejected \`${name}\`: ${reason}`),
+    ...undecided.map(failure => {
+      const word = isDeclined(failure) ? 'declined' : 'undecided'
+      return `${group}: ${word} \`${failure.name}\`: ${failure.reason}`
+    }),
   ])
 }
 
@@ -66,5 +75,5 @@ export function failureLines(entries: readonly Entry[]): string[] {
 export function leftOutLines(leftOut: ReadonlyMap<string, number>): string[] {
   return [...leftOut]
     .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-    .map(([name, number]) => `${count(number)} need ${name}`)
+    .map(([name, number]) => `${count(number)} for want of \`${name}\``)
 }

@@ -7,7 +7,7 @@ import { check } from '../../kernel/check.js'
 import { constantShape } from '../../kernel/constant-shape.js'
 import type { CheckTarget } from '../../kernel/target.js'
 import type { Assumption, Verdict } from '../../kernel/verdict.js'
-import { InputError } from '../../lean/input-error.js'
+import { InputError, RejectedInput } from '../../lean/input-error.js'
 import { openNdjson } from '../../lean/ndjson/source.js'
 import { claimOf } from '../../shards/shard-claim.js'
 import type { CheckLimitsOf, Outcome, Subject } from './task.js'
@@ -78,12 +78,14 @@ function acceptedOf({ status, checked, failed, undecided }: Verdict, constants: 
 /** An input that no environment can be made of. */
 function declined(subject: Subject, error: InputError, seconds: number): Outcome {
   const name = subject.kind === 'export' ? subject.file : subject.ixe
+  const failures = [{ name, address: '', reason: error.message }]
+  const isWrong = error instanceof RejectedInput
   return {
-    status: 'rejected',
+    status: isWrong ? 'rejected' : 'undecided',
     constants: 0,
     accepted: 0,
-    rejected: [{ name, address: '', reason: error.message }],
-    undecided: [],
+    rejected: isWrong ? failures : [],
+    undecided: isWrong ? [] : failures,
     assumptions: {},
     rows: 0,
     cost: 0,
