@@ -22,6 +22,7 @@ import {
   primitiveTable,
 } from './primitive-table.js'
 import { ENTRY } from './sources.js'
+import { trustingConstants } from './trusted-code.js'
 import type { Assumption, CheckRequest, Failure, KernelRun, Verdict } from './verdict.js'
 import { digestWords, environmentSource, Witness } from './witness.js'
 
@@ -79,7 +80,8 @@ class CheckRun {
     const subjects = target.kind === 'shard' ? target.claim.owned : target.addresses
     const reached = closureOf(environment, target.kind === 'shard' ? [] : subjects)
     const wanted = target.kind === 'shard' ? target.primitives : neededPrimitives(environment, reached)
-    this.table = primitiveTable(environment, wanted)
+    const allowed = new Set(request.allow)
+    this.table = primitiveTable(environment, wanted, allowed)
     // Literals and fast paths stand for the constants of the table, so a check of constants covers those too.
     this.closure =
       target.kind === 'shard'
@@ -99,6 +101,29 @@ class CheckRun {
     this.goal = single
       ? constantGoal(subjects[0]!)
       : this.setGoal(target.kind === 'shard' ? subjects : [...this.closure.keys()])
+    this.declineTrusting(checked, allowed)
+  }
+
+  /** Leaves out what rests on compiled code that is not allowed; a claim about one constant that does is not begun. */
+  private declineTrusting(checked: readonly Address[], allowed: ReadonlySet<string>): void {
+    const { environment } = this.request
+    const shapes = checked.map(address => [address, this.witness.shapes.get(address)] as const)
+    for (const [address, used] of trustingConstants(environment, shapes, allowed)) {
+      const [named = address] = this.membersOf(address)
+      const reason = `it rests on ${used}, which Lean answers with compiled code (--allow ${used} accepts that)`
+      this.undecided.push({ name: displayName(environment, named), address: named, reason })
+      if (this.goal !== undefined)
+        this.goal = this.goal.claim.kind === 'check' ? undefined : this.without(this.goal, [address])
+    }
+  }
+
+  /** A block's projections that have a name, or the constant itself. */
+  private membersOf(address: Address): Address[] {
+    const { environment } = this.request
+    if (environment.namesOf(address).length > 0) return [address]
+    return [...this.closure.keys(), ...(this.goal?.subjects ?? [])].filter(
+      other => this.witness.shapes.get(other)?.block === address && environment.namesOf(other).length > 0,
+    )
   }
 
   /**
@@ -152,7 +177,12 @@ class CheckRun {
     const text = error.kind === 'timeLimit' ? `time limit of ${limits?.seconds} s reached` : cause
     const hidden = undecided ? undefined : hiddenBodies(environment, this.table, subject)[0]
     const reason = hidden === undefined ? text : `${text} (its closure hides the body of ${hidden})`
-    const failure = { name: displayName(environment, subject), address: subject, reason }
+    const failure = {
+      name: displayName(environment, subject),
+      address: subject,
+      reason,
+      ...(hidden === undefined ? {} : { hiddenBody: hidden }),
+    }
     if (undecided || hidden !== undefined) this.undecided.push(failure)
     else this.failed.push(failure)
   }

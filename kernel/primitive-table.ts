@@ -122,8 +122,13 @@ export interface PrimitiveNames extends ConstantBytes {
  * The table of an environment.
  *
  * @param wanted names of the primitives to enter as far as the environment holds them; default all
+ * @param allowed those of COMPILED to enter; default none
  */
-export function primitiveTable(names: PrimitiveNames, wanted?: ReadonlySet<string>): PrimitiveTable {
+export function primitiveTable(
+  names: PrimitiveNames,
+  wanted?: ReadonlySet<string>,
+  allowed: ReadonlySet<string> = new Set(),
+): PrimitiveTable {
   const sharing = new Map<Address, number>()
   for (const { name } of PRIMITIVES) {
     const address = names.addressOf(name)
@@ -133,7 +138,9 @@ export function primitiveTable(names: PrimitiveNames, wanted?: ReadonlySet<strin
     PRIMITIVES.map(primitive => {
       const { name } = primitive
       const address = names.addressOf(name)
-      if (address === undefined || wanted?.has(name) === false) return absent(name)
+      if (wanted?.has(name) === false || (COMPILED.includes(name) && !allowed.has(name))) return absent(name)
+      if (address === undefined)
+        return (name === 'String.ofList' ? literalParts(names) : undefined) ?? absent(name)
       const method = methodOf(names, name)
       // Bare statements of one type have one address: such a constant cannot be assumed to be any of its functions.
       const ambiguous = method === METHOD.assumed && sharing.get(address)! > 1
@@ -177,6 +184,29 @@ function isStructural(names: PrimitiveNames, address: Address): boolean {
   return !WELL_FOUNDED.some(name => closure.has(names.addressOf(name) ?? ZERO_ADDRESS))
 }
 
+/**
+ * What Lean answers by running compiled code: in the table, and unfolded (nat_reduce.aiur), only where a check allows it.
+ */
+export const COMPILED = ['Lean.reduceBool', 'Lean.reduceNat']
+
+/**
+ * What the body of String.ofList is made of: string literals mean that body where the function itself is not declared.
+ * The first is what it applies, the others are the entry's witnesses (strings.aiur).
+ */
+const STRING_PARTS = [
+  'String.ofByteArray',
+  'List.utf8Encode',
+  'ByteArray.IsValidUTF8.intro',
+  'Eq.refl',
+  'ByteArray',
+]
+
+function literalParts(names: PrimitiveNames): PrimitiveEntry | undefined {
+  const [address, ...witnesses] = STRING_PARTS.map(part => names.addressOf(part))
+  if (address === undefined || witnesses.includes(undefined)) return undefined
+  return { name: 'String.ofList', address, method: METHOD.witnesses, witnesses: witnesses as Address[] }
+}
+
 const NAT = ['Nat', 'Nat.zero', 'Nat.succ']
 const BOOL = ['Bool', 'Bool.false', 'Bool.true']
 const STRING = ['String', 'String.ofList', 'Char', 'Char.ofNat', 'List', 'List.nil', 'List.cons']
@@ -204,6 +234,7 @@ export function neededPrimitives(
     }
   }
   if (needed.has('Nat.beq') || needed.has('Nat.ble')) add(BOOL)
+  add(COMPILED.filter(name => closure.has(names.addressOf(name) ?? ZERO_ADDRESS)))
   // A set is walked in the order in which it grows.
   for (const name of needed) {
     const method = methodOf(names, name)

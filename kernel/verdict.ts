@@ -40,6 +40,8 @@ export interface CheckRequest {
   readonly limits?: CheckLimits
   /** Files whose functions replace those of the kernel: the verdict is that of the variant. */
   readonly overlay?: readonly SourceFile[]
+  /** Names of TRUSTED_CODE that constants may rest on (trusted-code.ts); without it they are declined. */
+  readonly allow?: readonly string[]
   /** Stops the check as a limit does. The interpreter does not hear it while it runs. */
   readonly signal?: AbortSignal
   /** Called now and then, at most a few times a second. */
@@ -52,6 +54,8 @@ export interface Failure {
   readonly name: string
   readonly address: Address
   readonly reason: string
+  /** The nearest definition that the constant reaches and whose body the input does not hold. */
+  readonly hiddenBody?: string
 }
 
 /** What the verdict rests on without having checked it. */

@@ -133,13 +133,14 @@ export function gadgetRows(record: RecordView, options: { ranks: boolean }): Gad
   record.bytePairUses.forEach((uses, operation) => {
     if (uses === null) return
     let pairs = 0
-    for (let pair = 0; pair < uses.length; pair++) if (uses[pair] !== 0) pairs++
+    for (const count of uses) if (count !== 0) pairs++
     const small = ON_DEMAND[operation]!()
     const large = TABLES[operation]!
     if (shapeCost('transforms', small.shape, pairs) <= TABLE_COST) {
       onDemand(small, pairs, row => {
-        for (let pair = 0; pair < uses.length; pair++)
-          if (uses[pair] !== 0) row(pair >> 8, pair & 255, uses[pair]!)
+        uses.forEach((count, pair) => {
+          if (count !== 0) row(pair >> 8, pair & 255, count)
+        })
       })
     } else fullTable(large(), [uses])
   })

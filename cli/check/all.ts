@@ -46,7 +46,8 @@ export async function checkAll(options: CheckOptions, context: Context): Promise
     shards = all.length
     const plans = session && new ShardPlans(session, environment, all, keepGoing)
     const tasks = plans?.tasks() ?? all
-    const settings = { ixe, engine, model, constraints: options.constraints === true, limits, overlay }
+    const constraints = options.constraints === true
+    const settings = { ixe, engine, model, constraints, limits, overlay, allow: options.allow ?? [] }
     // Compiled once, before every worker finds it missing.
     if (tasks.length > 0) await kernelEngine(engine, await compiledKernel(overlay), true)
     const label = `Checking ${plural(tasks.length, 'shard')}`
@@ -97,9 +98,11 @@ export async function checkAll(options: CheckOptions, context: Context): Promise
       jobs,
       model,
       ...(overlay.length === 0 ? {} : { overlay: options.overlay }),
+      ...(options.allow === undefined ? {} : { allowed: options.allow }),
       ...summaryJson(summary),
     })
   else {
+    if (options.allow !== undefined) context.print(`allowed: ${options.allow.join(', ')}`)
     for (const { name } of overlay)
       context.print(`by a kernel with functions of ${name}, not by the kernel itself`)
     printSummary(summary, context)

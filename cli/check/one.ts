@@ -85,6 +85,7 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
         model: options.cost,
         limits,
         overlay,
+        allow: options.allow ?? [],
         signal,
         constraints:
           options.constraints === true
@@ -126,6 +127,7 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
       claim: claim ?? null,
       ...(violations === undefined ? {} : { constraints: { violations } }),
       ...(overlay.length === 0 ? {} : { overlay: options.overlay }),
+      ...(options.allow === undefined ? {} : { allowed: options.allow }),
       ...(cost === undefined ? {} : costJson(cost)),
       ...(reported.partial === true ? { partial: true } : {}),
       ...(comparison === undefined ? {} : { baseline: comparison }),
@@ -146,6 +148,7 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
     for (const violation of violations) context.print(`${context.colors.red('violated')} ${violation}`)
     if (violations.length === 0) context.print('all constraints hold on every row and all lookups balance')
   }
+  if (options.allow !== undefined) context.print(`allowed: ${options.allow.join(', ')}`)
   for (const { name } of overlay)
     context.print(`by a kernel with functions of ${name}, not by the kernel itself`)
   printVerdict(label, reported, cost, context)

@@ -19,6 +19,7 @@ export interface CheckOptions extends OleanOptions, IncrementalFlags {
   constraints: boolean | undefined
   json: boolean | undefined
   overlay: string[] | undefined
+  allow: string[] | undefined
   baseline: string | undefined
   limitRows: string | undefined
   limitMemory: string | undefined

@@ -16,6 +16,8 @@ export interface ShardSettings {
   /** For each shard. */
   readonly limits: Limits
   readonly overlay?: readonly SourceFile[]
+  /** Names of trusted code that constants may rest on. */
+  readonly allow?: readonly string[]
 }
 
 export interface ShardTask {

@@ -12,7 +12,7 @@ let environment: Environment | undefined
 export default async function checkShard(input: WorkerInput): Promise<ShardResult> {
   const { settings, task, position } = input
   const { id, owned } = task
-  const { ixe, engine, model, constraints, limits, overlay = [] } = settings
+  const { ixe, engine, model, constraints, limits, overlay = [], allow = [] } = settings
   const progress = new SharedProgress(input.progress)
   const started = performance.now()
   environment ??= openEnvironment(ixe)
@@ -43,6 +43,7 @@ export default async function checkShard(input: WorkerInput): Promise<ShardResul
       model,
       limits,
       overlay,
+      allow,
       constraints: constraints ? {} : undefined,
       signal: controller.signal,
       onProgress: ({ done, total }) => {

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs'
 import { ENGINES } from '../../kernel/engine.js'
+import { TRUSTED_CODE } from '../../kernel/trusted-code.js'
 import { BASELINE_OPTION } from '../baseline.js'
 import { validate } from '../check/options.js'
 import type { Context } from '../context.js'
@@ -43,6 +44,11 @@ export function addCheck(parser: Argv, context: Context): void {
         .option('constraints', {
           type: 'boolean',
           describe: 'Also evaluate every constraint on every row and balance all lookups',
+        })
+        .option('allow', {
+          choices: TRUSTED_CODE,
+          array: true,
+          describe: 'Accept what rests on this, where Lean trusts compiled code',
         })
         .option('overlay', OVERLAY_OPTION)
         .option('baseline', BASELINE_OPTION)

@@ -48,6 +48,7 @@ export interface RunOptions {
   readonly constraints: boolean | undefined
   readonly olean?: readonly string[] | undefined
   readonly module?: readonly string[] | undefined
+  readonly allow?: readonly string[] | undefined
 }
 
 /** A file that the run reads. */
@@ -137,6 +138,7 @@ export class IncrementalSession {
       ['cost model', options.cost],
       ['constraints', options.constraints === true ? 'evaluated' : 'not evaluated'],
       ['overlay', overlay.length === 0 ? 'none' : digestOf(overlay.map(({ text }) => text))],
+      ['trusted code', options.allow?.toSorted().join(', ') ?? 'none'],
       ['row limit', String(limits.rows ?? 'none')],
       ['memory limit', String(limits.memory ?? 'none')],
       ['time limit', String(limits.seconds ?? 'none')],

@@ -218,6 +218,36 @@ describe('witness theorems', () => {
   })
 })
 
+describe('string literals without String.ofList', () => {
+  const parts = ['List.utf8Encode', 'ByteArray.IsValidUTF8.intro', 'Eq.refl', 'ByteArray']
+  const literals = (source: string, witnesses: readonly string[]) =>
+    withEntries({
+      'String.ofList': {
+        address: addressOf(source),
+        method: METHOD.witnesses,
+        witnesses: witnesses.map(addressOf),
+      },
+    })
+
+  test('mean what its body would be', () => {
+    expect(accepts(literals('String.ofByteArray', parts), 'String')).toBe('accepted')
+  })
+
+  test.each<[string, readonly string[]]>([
+    ['String.ofList', parts],
+    ['ByteArray.mk', parts],
+    ['String.ofByteArray', ['List.length', ...parts.slice(1)]],
+    ['String.ofByteArray', ['List.asString', ...parts.slice(1)]],
+    ['String.ofByteArray', [parts[0]!, 'Nat.le_refl', ...parts.slice(2)]],
+    ['String.ofByteArray', [...parts.slice(0, 2), 'Eq.symm', 'ByteArray']],
+    ['String.ofByteArray', [...parts.slice(0, 3), 'String']],
+    ['String.ofByteArray', parts.slice(0, 3)],
+    ['String.ofByteArray', [...parts, 'ByteArray']],
+  ])('are no %s of %o', (source, witnesses) => {
+    expect(accepts(literals(source, witnesses), 'String')).toMatch(/expect|reject|level|function|universe/)
+  })
+})
+
 describe('recursion on fuel', () => {
   /** Multiplication, said to be division: where it is asked for a decision, the advice is that of division, number 33. */
   const table = withEntries({
