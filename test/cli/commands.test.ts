@@ -135,6 +135,8 @@ describe('wrong usage', () => {
     [['check', '--all', '--ndjson', 'a'], '--all needs an environment with a manifest'],
     [['check', '--shard', '1', '--jobs', '2'], '--jobs needs --all'],
     [['check', '--all', '--jobs', '0'], '--jobs must be a number of workers'],
+    [['prove', 'Nat', '-o', 'nat.ixp', '--jobs', '0'], '--jobs must be a number of threads'],
+    [['prove', 'Nat', '-o', 'nat.ixp', '--jobs', '1.5'], '--jobs must be a number of threads'],
     [['constructor'], 'Unknown argument: constructor'],
     [['check', '--ixe', 'a.ixe', '--ndjson', 'a.ndjson'], 'either --ixe or --ndjson'],
     [['check', 'Nat', '--limit-rows', 'many'], '--limit-rows: expected a number'],

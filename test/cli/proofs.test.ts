@@ -36,6 +36,28 @@ test('a call of a program', async () => {
   expect(accepted.out).toContain('accepted fact(5) = 120')
   expect(accepted.code).toBe(0)
   expect((await ix('aiur', 'verify', source, proof)).code).toBe(1)
+  const again = await ix(
+    'aiur',
+    'prove',
+    source,
+    '5',
+    '-o',
+    proof,
+    '--preset',
+    'fast',
+    '--jobs',
+    '1',
+    '--json',
+  )
+  const { jobs, seconds, memory, bytes, parts } = JSON.parse(again.out)
+  expect(jobs).toBe(1)
+  expect(Object.keys(seconds)).toEqual(
+    expect.arrayContaining(['prove', 'processor', 'trace', 'commit', 'lookups', 'quotient', 'queries']),
+  )
+  // every column has at least four values for each coefficient
+  expect(memory.extension).toBeGreaterThan(parts['opened values'])
+  expect(memory.peak).toBeGreaterThan(memory.extension)
+  expect(Object.values(parts as Record<string, number>).reduce((x, y) => x + y)).toBe(bytes)
   const other = join(folder, 'other.aiur')
   writeFileSync(other, 'pub fn fact(n: G) -> G { match n { 0 => 2, _ => n * fact(n - 1) } }')
   const foreign = await ix('aiur', 'verify', other, proof, '--preset', 'fast', '--json')

@@ -9,6 +9,7 @@ import { layout } from '../../aiur/circuit/layout.js'
 import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
 import { deriveKey } from '../../prover/derive-key.js'
+import { Engine } from '../../prover/engine/engine.js'
 import { parameters } from '../../prover/parameters.js'
 import { prove } from '../../prover/prove.js'
 import { randomSource } from '../../prover/random.js'
@@ -30,7 +31,7 @@ beforeAll(() => {
   const options = ['--sourceMap', 'false', '--declaration', 'false', '--outDir', built]
   execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), ...options], { cwd: root })
   worker = pathToFileURL(join(built, 'prover', 'worker.js'))
-})
+}, 120_000)
 
 afterAll(() => {
   rmSync(built, { recursive: true, force: true })
@@ -70,9 +71,13 @@ test.each<[string, Program, bigint[], boolean]>([
   ['fibonacci', fibonacci(), [20n], true],
   ['factorial', factorial(), [1500n], true],
   ['factorial', factorial(), [1500n], false],
-])('%s: one proof for any number of threads', async (_, program, args, hiding) => {
+])('%s: one proof for any number of threads, with SIMD or without', async (_, program, args, hiding) => {
   const alone = proven(program, args, hiding, oneThread())
   expect(alone.verdict).toMatchObject({ accepted: true })
+  for (const on of [true, false]) {
+    const engine = new Engine({ transforms: on, vectors: on })
+    expect(Buffer.compare(proven(program, args, hiding, oneThread(engine)).bytes, alone.bytes)).toBe(0)
+  }
   for (const count of [1, 2, 3]) {
     const threads = await started(count)
     try {
