@@ -113,6 +113,7 @@ export function comparisonLines({ changes, counts, missing }: Comparison): strin
  * Prints the comparison of a recorded run with a later one.
  *
  * @param reasons file with reasons, if any
+ * @param asked which workloads of the earlier run the later one was to measure (default: all)
  * @returns exit code: 1 for growth beyond the limits without a reason
  */
 export function gate(
@@ -120,9 +121,10 @@ export function gate(
   after: Run,
   reasons: string | undefined,
   print: (line: string) => void,
+  asked: (workload: string) => boolean = () => true,
 ): 0 | 1 {
   const comparison = compareRuns(
-    readRun(before),
+    Object.fromEntries(Object.entries(readRun(before)).filter(([workload]) => asked(workload))),
     after,
     reasons === undefined ? {} : (JSON.parse(readFileSync(reasons, 'utf8')) as Record<string, string>),
   )

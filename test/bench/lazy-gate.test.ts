@@ -104,6 +104,8 @@ describe('two recorded runs', () => {
     expect(gate(file, worse, undefined, print)).toBe(1)
     expect(lines.at(-1)).toBe('growth beyond the limits without a reason')
     expect(gate(file, worse, reasons, print)).toBe(0)
+    expect(gate(file, {}, undefined, print)).toBe(1)
+    expect(gate(file, {}, undefined, print, workload => workload.startsWith('Std'))).toBe(0)
     expect(() => gate(join(scratch, 'absent.json'), before, undefined, print)).toThrow(/ENOENT/)
   })
 })
