@@ -10,37 +10,16 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { report } from '../aiur/circuit/cost.js'
-import { bundledEnvironment, bundledManifest } from '../cli/bundled.js'
-import { addressOfName, openEnvironment } from '../cli/environment.js'
-import type { Environment } from '../ixon/environment.js'
 import { check } from '../kernel/check.js'
-import type { CheckTarget } from '../kernel/target.js'
 import { deriveKey } from '../prover/derive-key.js'
 import { parameters } from '../prover/parameters.js'
 import { prove } from '../prover/prove.js'
 import { oneThread } from '../prover/threads.js'
 import { verify } from '../prover/verify.js'
 import { workerThreads } from '../prover/worker-threads.js'
-import { openManifest } from '../shards/manifest.js'
-import { shardClaim } from '../shards/shard-claim.js'
+import { targetOf } from './targets.js'
 
 const VERIFICATIONS = 9
-
-function targetOf(asked: string): { environment: Environment; target: CheckTarget } {
-  const [first, second] = asked.split(':') as [string, string | undefined]
-  if (first === 'shard') {
-    const environment = bundledEnvironment()
-    const shard = openManifest(bundledManifest()).shards.find(s => s.id === Number(second))
-    const claim = shard && shardClaim(environment, shard.blocks)
-    if (claim === undefined) throw new Error(`there is nothing to prove in ${asked}`)
-    return { environment, target: { kind: 'shard', claim } }
-  }
-  const environment = second === undefined ? bundledEnvironment() : openEnvironment(first)
-  return {
-    environment,
-    target: { kind: 'constants', addresses: [addressOfName(environment, second ?? first)] },
-  }
-}
 
 function stopwatch(): () => number {
   let last = process.cpuUsage()

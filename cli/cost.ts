@@ -2,17 +2,23 @@ import { type CircuitCost, type CostReport, formatReport } from '../aiur/circuit
 import type { RecordView } from '../aiur/vm/record.js'
 import type { Context } from './context.js'
 import { plural } from './format.js'
+import { stacksOf } from './stacks.js'
 
 /** The per-circuit table of a run; circuits without rows are only counted. */
 export function printCost(report: CostReport, context: Context): void {
   const used = report.circuits.filter(circuit => circuit.rows > 0)
-  context.print(formatReport({ ...report, circuits: used }))
+  const stacks = stacksOf(used)
+  context.print(formatReport({ ...report, circuits: used }, circuit => stacks.of(circuit) ?? ''))
+  context.print(
+    `${plural(stacks.count, 'stack')} of ${plural(stacks.columns, 'column')} in a proof; h:i is the i-th of height 2^h`,
+  )
   const idle = report.circuits.length - used.length
   if (idle > 0) context.print(`${plural(idle, 'circuit')} without rows not shown`)
 }
 
 /** The cost part of `--json` objects. */
 export function costJson({ cost, width, rows, hits, circuits }: CostReport) {
+  const stacks = stacksOf(circuits)
   const shown = (circuit: CircuitCost) => ({
     name: circuit.name,
     width: circuit.width,
@@ -23,8 +29,10 @@ export function costJson({ cost, width, rows, hits, circuits }: CostReport) {
     hits: circuit.hits,
     cost: circuit.cost,
     share: circuit.share,
+    stack: stacks.of(circuit) ?? null,
   })
-  return { cost, width, rows, hits, circuits: circuits.map(shown) }
+  const { count, columns } = stacks
+  return { cost, width, rows, hits, stacks: { count, columns }, circuits: circuits.map(shown) }
 }
 
 /** What the tables of an execution took up. */

@@ -9,6 +9,8 @@ export { type CostModel, shapeCost, transform } from './shape-cost.js'
 
 export interface CircuitCost {
   name: string
+  /** Position among the circuits of the execution: functions, memories, gadgets, each in the order of the system. */
+  position: number
   kind: CircuitShape['kind']
   width: number
   main: number
@@ -69,10 +71,11 @@ export function report(layout: Layout, record: RecordView, model: CostModel = 't
   if (withRanks) ranks += floor - gadgetCost(model, gadgetRows(record, { ranks: false }))
   for (const { shape, height } of gadgets) used.push({ shape, rows: height, hits: 0 })
 
-  const circuits = used.map(({ shape, rows, hits }): CircuitCost => {
+  const circuits = used.map(({ shape, rows, hits }, position): CircuitCost => {
     const cost = shapeCost(model, shape, rows)
     return {
       name: shape.name,
+      position,
       kind: shape.kind,
       width: model === 'rows' ? shape.classicWidth : shape.width,
       main: shape.main,
@@ -105,27 +108,30 @@ function gadgetCost(model: CostModel, gadgets: GadgetRows[]): number {
   return gadgets.reduce((total, g) => total + shapeCost(model, g.shape, g.height), 0)
 }
 
-/** The report as a table of at most 100 columns (names are cut to fit). */
-export function formatReport(costs: CostReport): string {
+/** The report as a table of at most 100 columns (names are cut to fit); `stackOf` adds a column. */
+export function formatReport(costs: CostReport, stackOf?: (circuit: CircuitCost) => string): string {
   const { cost, circuits } = costs
   const integer = (x: number) => Math.round(x).toLocaleString('en-US')
   const percent = (x: number) => `${(100 * x).toFixed(2)}%`
   const saved = cost.uncached === 0 ? 0 : (cost.uncached - cost.total) / cost.uncached
   let cumulative = 0
-  const header = ['Name', 'Width', 'Height', 'Hits', 'FFT cost', '%', '%++']
+  const stacks = stackOf !== undefined
+  const longest = stacks ? 32 : 38
+  const header = ['Name', 'Width', 'Height', 'Hits', 'FFT cost', '%', '%++', ...(stacks ? ['Stack'] : [])]
   const rows = circuits.map(c => {
     cumulative += c.share
     return [
-      c.name.length > 38 ? `${c.name.slice(0, 37)}…` : c.name,
+      c.name.length > longest ? `${c.name.slice(0, longest - 1)}…` : c.name,
       String(c.width),
       String(c.rows),
       String(c.hits),
       integer(c.cost),
       percent(c.share),
       percent(Math.min(cumulative, 1)),
+      ...(stacks ? [stackOf(c)] : []),
     ]
   })
-  const least = [4, 5, 6, 5, 8, 7, 7]
+  const least = [4, 5, 6, 5, 8, 7, 7, 5]
   const widths = header.map((h, i) => Math.max(least[i]!, h.length, ...rows.map(r => r[i]!.length)))
   const line = (cells: string[]) =>
     cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(' ')

@@ -10,7 +10,10 @@ export interface Target {
   readonly target: CheckTarget | undefined
 }
 
-export function constantsTarget(environment: Environment, { names, ixe, ndjson, olean }: CheckOptions): Target {
+export function constantsTarget(
+  environment: Environment,
+  { names, ixe, ndjson, olean }: CheckOptions,
+): Target {
   if (names.length > 0) {
     const addresses = [...new Set(names.map(name => addressOfName(environment, name)))]
     return { label: names.join(' '), target: { kind: 'constants', addresses } }

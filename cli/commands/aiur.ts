@@ -201,4 +201,5 @@ function printLayout(result: Layout, context: Context): void {
       `${count(sum(result.functions))} (ranks ${count(ranks)}), memories ${count(sum(result.memories))}, ` +
       `gadgets ${count(sum(gadgets(result)))}`,
   )
+  context.print('which circuits share columns in a proof depends on their heights: ix aiur run shows it')
 }
