@@ -11,12 +11,12 @@ import { canonicalRoot } from '../../ixon/merkle.js'
 import { ENTRY, kernelSources } from '../../kernel/sources.js'
 import { CHANNEL, digestWords, type Witness } from '../../kernel/witness.js'
 import { BOOL_BLOCK, NAT, WORKED_CONSTANTS } from '../ixon/worked-constants.js'
-import { type ClaimRun, chain, checkEnv, hex, primitivesWith, runCheck, Store } from './claims.js'
+import { type ClaimRun, chain, checkEnv, hex, primitivesWith, runCheck, Store, UNTYPED } from './claims.js'
 import { kernelWith, type Mutation, mutated } from './kernel-run.js'
 
 /** The kernel without a rule, with functions that replace its own (advice that lies), and without type checking. */
 function ingressWithout(mutation: Mutation | readonly Mutation[], lie = ''): Program {
-  const overlay = { name: 'overlay', text: `fn check_const(a: Addr) { let _ = resolve(a); () }\n${lie}` }
+  const overlay = { name: 'overlay', text: `${UNTYPED}\n${lie}` }
   return compile([mutation].flat().reduce(mutated, kernelSources()), { roots: [ENTRY], overlay: [overlay] })
 }
 

@@ -371,6 +371,13 @@ describe('a table that only one rule rejects', () => {
       ],
     },
     {
+      name: 'only functions on numbers are assumed',
+      entry: 'String',
+      table: () => forged({ 'String.ofList': METHOD.assumed }),
+      reason: /may not be assumed/,
+      without: rule('claim.aiur', '  may_be_assumed(i + 1);\n'),
+    },
+    {
       name: 'a quotient by zero is zero',
       entry: 'Nat.div',
       table: () => withEntries({ 'Nat.div': otherwise('Nat.div') }),

@@ -375,6 +375,7 @@ export const ROWS: readonly Row[] = [
         'what has a body is not assumed',
         'a witness states what determines the function',
         'constructors are in their order',
+        'only functions on numbers are assumed',
         'a quotient by zero is zero',
       ].map((name): Named => ['kernel/primitives', name]),
     ],
