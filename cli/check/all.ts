@@ -44,7 +44,7 @@ export async function checkAll(options: CheckOptions, context: Context): Promise
       owned: constantsOf(partition.graph, blocks),
     }))
     shards = all.length
-    const plans = session && new ShardPlans(session, environment, all, keepGoing)
+    const plans = session && new ShardPlans(session, environment, all, keepGoing, options.allow)
     const tasks = plans?.tasks() ?? all
     const constraints = options.constraints === true
     const settings = { ixe, engine, model, constraints, limits, overlay, allow: options.allow ?? [] }

@@ -79,7 +79,7 @@ export async function examineWith(
   const reached = shard ? undefined : closureOf(environment, subjects)
   const wanted = reached && neededPrimitives(environment, reached)
   const single = !shard && subjects.length === 1
-  const table = primitiveTable(environment, wanted)
+  const table = primitiveTable(environment, wanted, new Set(request.allow))
   // A claim about constants covers the primitives of its table; what shards rest on is covered by their sum.
   const all =
     reached && [...closureOf(environment, [...reached.keys(), ...tableAddresses(table)]).keys()].sort()
@@ -87,7 +87,7 @@ export async function examineWith(
     ? [...closureOf(environment, [...subjects, ...walkedPrimitives(table)]).keys()].sort()
     : all
   const owned = walked ?? subjects
-  const reuse = new Reuse(environment, session, wanted)
+  const reuse = new Reuse(environment, session, request.allow, wanted)
   const serves = (unit: Unit): boolean => reportedBy(unit) !== undefined
   const plan = {
     ...reuse.plan(label, owned, subjects, serves),

@@ -61,14 +61,18 @@ export class Reuse {
   /** What accepted constants with a context digest. */
   readonly #accepted = new Map<string, Believed>()
 
-  /** @param wanted primitives of the table; default all */
+  /**
+   * @param allow trusted code that constants may rest on
+   * @param wanted primitives of the table; default all
+   */
   constructor(
     private readonly environment: Environment,
     private readonly session: IncrementalSession,
+    allow: readonly string[] | undefined,
     wanted?: ReadonlySet<string>,
   ) {
     this.#contexts = new ContextDigests(environment, address => constantShape(environment.bytes(address)))
-    this.#table = primitiveTable(environment, wanted)
+    this.#table = primitiveTable(environment, wanted, new Set(allow))
     const named = this.#table.entries
       .filter(({ method }) => method !== METHOD.absent)
       .flatMap(({ address, witnesses }) => [address, ...witnesses])

@@ -58,8 +58,9 @@ export class ShardPlans {
     environment: Environment,
     shards: readonly { readonly id: number; readonly owned: readonly Address[] }[],
     private readonly keepGoing: boolean,
+    allow?: readonly string[],
   ) {
-    this.#reuse = new Reuse(environment, session)
+    this.#reuse = new Reuse(environment, session, allow)
     this.#plans = shards.map(({ id, owned }) => ({ id, plan: this.#reuse.plan(shardLabel(id), owned) }))
   }
 

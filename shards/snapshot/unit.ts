@@ -31,6 +31,8 @@ export interface UnitFailure {
   readonly name: string
   readonly address: Address
   readonly reason: string
+  /** Definition whose missing body is to blame. */
+  readonly hiddenBody?: string
 }
 
 export interface UnitAssumption {
@@ -125,10 +127,11 @@ function encodeUnit(unit: Unit): Uint8Array {
   writeTag0(writer, unit.rows)
   writeReal(writer, unit.cost)
   for (const failures of [unit.failed, unit.undecided])
-    writeList(writer, failures, ({ name, address, reason }) => {
+    writeList(writer, failures, ({ name, address, reason, hiddenBody }) => {
       writeText(writer, name)
       writer.address(address)
       writeText(writer, reason)
+      writeText(writer, hiddenBody ?? '')
     })
   writeList(writer, unit.assumptions, ({ name, address, kind }) => {
     writeText(writer, name)
@@ -147,11 +150,11 @@ function encodeUnit(unit: Unit): Uint8Array {
 
 function decodeUnit(reader: ByteReader): Unit {
   const failures = () =>
-    readList(reader, 34, 'failures', () => ({
-      name: readText(reader),
-      address: reader.address(),
-      reason: readText(reader),
-    }))
+    readList(reader, 35, 'failures', () => {
+      const [name, address, reason] = [readText(reader), reader.address(), readText(reader)]
+      const hiddenBody = readText(reader)
+      return { name, address, reason, ...(hiddenBody === '' ? {} : { hiddenBody }) }
+    })
   const unit = {
     label: readText(reader),
     binding: reader.address(),

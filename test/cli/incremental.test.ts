@@ -302,6 +302,7 @@ describe('a snapshot that does not fit', () => {
   it('of other options or limits is stale by name', async () => {
     await fallsBack(/it is stale, row limit: saved under none, this run has 5000000/, '--limit-rows', '5M')
     await fallsBack(/time limit: saved under none, this run has 60/, '--timeout', '1m')
+    await fallsBack(/trusted code: saved under none, this run has Lean.reduceNat/, '--allow=Lean.reduceNat')
     await fallsBack(/cost model: saved under transforms, this run has rows/, '--cost', 'rows')
     await fallsBack(/constraints: saved under not evaluated, this run has evaluated/, '--constraints')
     writeFileSync(

@@ -38,7 +38,7 @@ export function unit(label: string, changes: Partial<Unit> = {}): Unit {
     rows: 1234,
     cost: 5678.25,
     failed: [{ name: 'b', address: address(2), reason: 'types differ' }],
-    undecided: [{ name: 'e', address: address(5), reason: 'time' }],
+    undecided: [{ name: 'e', address: address(5), reason: 'time', hiddenBody: 'f' }],
     assumptions: [{ name: 'ax', address: address(4), kind: 'axiom' }],
     primitives: [1, 5],
     constants: [
