@@ -23,6 +23,11 @@ export interface Body {
   readonly module: Module
   /** Is this the code of deferred calls: unconstrained, and without failures? */
   readonly immediate: boolean
+  /**
+   * What locals are known not to exceed on the path being emitted: by what they result from, or because the code before
+   * has checked it. Checks and reductions that follow from it are left out.
+   */
+  readonly bounds: Map<string, number>
   push(code: string): void
   /** A new local variable. */
   local(type: 'i32' | 'i64'): string

@@ -36,6 +36,7 @@ export class FunctionCode implements Body {
   /** Rank bounds from before the enclosing matchContinues. */
   private outer: string[] = []
   private names = 0
+  bounds = new Map<string, number>()
   /** Is this the code of deferred calls: unconstrained, and without failures? */
   immediate = false
 
@@ -201,11 +202,15 @@ ${results.map((r, i) => `i32.const 0 local.get ${r} i64.store offset=${module.ma
   private block(block: Block, start: readonly string[], bounds: readonly string[], join: Join | null): void {
     const values = start.slice()
     const pending = bounds.slice()
+    // What a path has checked holds on that path only.
+    const known = this.bounds
+    this.bounds = new Map(known)
     for (const op of block.ops) {
       if (this.module.faults !== undefined) this.faulty(op, values, pending, this.module.faults)
       else this.operation(op, values, pending)
     }
     this.control(block.control, values, pending, join)
+    this.bounds = known
   }
 
   private operation(op: Op, values: string[], bounds: string[]): void {

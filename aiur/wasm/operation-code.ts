@@ -28,6 +28,13 @@ export function emitOperation(
       code.push(`${expression} local.set ${result}`)
       return result
     })
+  const { bounds } = code
+  const bound = (v: Value) => bounds.get(values[v]!) ?? Number.POSITIVE_INFINITY
+  /** The results of {@link define} do not exceed this; sums and products of bounded operands do not reach p. */
+  const bounded = (most: number, results: string[]) => {
+    if (most <= Number.MAX_SAFE_INTEGER) for (const r of results) bounds.set(r, most)
+    return results
+  }
   const constrained = (body: string) => {
     if (!code.immediate) code.push(`local.get $u i32.eqz if ${body} end`)
   }
@@ -36,6 +43,7 @@ export function emitOperation(
     if (code.immediate) return ''
     const [a, b] = operands as [Value, Value?]
     const pair = b !== undefined && b !== a
+    if (bound(a) <= most && (!pair || bound(b) <= most)) return ''
     const site = sites.at({ kind: 'range', error, what })
     return `${get(a)} ${pair ? `${get(b)} i64.or` : ''} i64.const ${most} i64.gt_u
 if ${pair ? list([a, b]) : get(a)} i32.const ${site} call $fail${pair ? 2 : 1} end`
@@ -46,17 +54,21 @@ if ${pair ? list([a, b]) : get(a)} i32.const ${site} call $fail${pair ? 2 : 1} e
 
   switch (op.op) {
     case 'const':
-      return define(`i64.const ${normalise(op.value)}`)
+      return bounded(Number(normalise(op.value)), define(`i64.const ${normalise(op.value)}`))
     case 'add':
+      if (bound(op.a) + bound(op.b) <= Number.MAX_SAFE_INTEGER)
+        return bounded(bound(op.a) + bound(op.b), define(`${list([op.a, op.b])} i64.add`))
       return define(`i64.const ${P} ${get(op.b)} i64.sub local.set $t
 ${get(op.a)} local.get $t i64.sub i64.const ${P} i64.const 0 ${get(op.a)} local.get $t i64.lt_u select i64.add`)
     case 'sub':
       return define(`${list([op.a, op.b])} i64.sub
 i64.const ${P} i64.const 0 ${list([op.a, op.b])} i64.lt_u select i64.add`)
     case 'mul':
+      if (bound(op.a) * bound(op.b) <= Number.MAX_SAFE_INTEGER)
+        return bounded(bound(op.a) * bound(op.b), define(`${list([op.a, op.b])} i64.mul`))
       return define(multiply(get(op.a), get(op.b)))
     case 'eqZero':
-      return define(`${get(op.a)} i64.eqz i64.extend_i32_u`)
+      return bounded(1, define(`${get(op.a)} i64.eqz i64.extend_i32_u`))
     case 'store':
       memory(op.values.length)
       return define(`${list(op.values)} local.get $u call $store_m${op.values.length}`)
@@ -126,10 +138,14 @@ ${countNibbles(NIBBLE_PAIR_OPS.length, op.a, op.b)}`)
     case 'u4XorSplit3':
       code.push(checkRange([op.a, op.b], 15, 'nibbleRange', 'a nibble operation'))
       constrained(countNibbles(NIBBLE_PAIR_OPS.indexOf(op.op as NibblePairOp), op.a, op.b))
-      if (op.op === 'u4Xor') return define(`${list([op.a, op.b])} i64.xor`)
-      return define(
-        `${list([op.a, op.b])} i64.xor i64.const 3 i64.shr_u`,
-        `${list([op.a, op.b])} i64.xor i64.const 1 i64.shl i64.const 15 i64.and`,
+      bounded(15, [values[op.a]!, values[op.b]!])
+      if (op.op === 'u4Xor') return bounded(15, define(`${list([op.a, op.b])} i64.xor`))
+      return bounded(
+        15,
+        define(
+          `${list([op.a, op.b])} i64.xor i64.const 3 i64.shr_u`,
+          `${list([op.a, op.b])} i64.xor i64.const 1 i64.shl i64.const 15 i64.and`,
+        ),
       )
     case 'unconstrainedU32Add':
     case 'unconstrainedU32Add3': {
@@ -159,7 +175,10 @@ if i32.const ${sites.at({ kind: 'sumRange' })} i32.const 0 call $fail end`)
 if (result i64) ${shifted.join(' ')} else ${horner.join(' ')} end`)
     }
     case 'unconstrainedGToBytes':
-      return define(...range(8).map(i => `${get(op.a)} i64.const ${8 * i} i64.shr_u i64.const 255 i64.and`))
+      return bounded(
+        255,
+        define(...range(8).map(i => `${get(op.a)} i64.const ${8 * i} i64.shr_u i64.const 255 i64.and`)),
+      )
     case 'unconstrainedGInverse':
       return define(`${get(op.a)} call $inverse`)
     case 'unconstrainedBigUintDivMod':
@@ -188,7 +207,8 @@ i32.const ${sites.at({ kind: 'debug', label: op.label })} i32.const ${operands.l
       const at = `${get(a)} i64.const 10 i64.shl ${get(b)} i64.const 2 i64.shl i64.or i32.wrap_i64`
       constrained(`i32.const ${map.bytePairUsed + number} i32.const 1 i32.store8
 ${increment(map.bytePairUses + 262144 * number, at)}`)
-      return define(...bytePair(op.op, get(a), get(b)))
+      bounded(255, [values[a]!, values[b]!])
+      return bounded(255, define(...bytePair(op.op, get(a), get(b))))
     }
   }
 
