@@ -373,7 +373,7 @@ describe('a table that only one rule rejects', () => {
     {
       name: 'only functions on numbers are assumed',
       entry: 'String',
-      table: () => forged({ 'String.ofList': METHOD.assumed }),
+      table: () => forged({ 'Char.ofNat': METHOD.assumed }),
       reason: /may not be assumed/,
       without: rule('claim.aiur', '  may_be_assumed(i + 1);\n'),
     },
