@@ -39,6 +39,9 @@ const { values: options } = parseArgs({
   },
 })
 
+/** Missing constants that are shown without --list. */
+const SHOWN = 12
+
 const { folder } = options
 mkdirSync(folder, { recursive: true })
 const only = options.only?.split(',')
@@ -90,15 +93,13 @@ async function checkAll(all: readonly Task[]): Promise<Entry[]> {
   return results
 }
 
-/** Missing constants that are shown without --list. */
-const SHOWN = 12
-
 function outputOf(opened: Library | undefined, results: readonly Entry[]): string {
   const parts = [outcomeTable(results, opened?.counts)]
   const lines = failureLines(results)
   if (lines.length > 0) parts.push(lines.map(line => `* ${line}`).join('\n'))
-  const kernels = new Set(results.map(entry => entry.kernel)).size
-  if (kernels > 1) parts.push(`Results of ${kernels} states of the kernel.`)
+  const older = results.filter(entry => entry.kernel !== kernel.digest).length
+  if (older > 0)
+    parts.push(`${older} of these ${results.length} results are those of an earlier state of the kernel.`)
   if (opened !== undefined) {
     const missing = leftOutLines(opened.leftOut)
     const shown = options.list ? missing : missing.slice(0, SHOWN)
