@@ -39,7 +39,10 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
   const title = unitLabel(options)
   const kept = session?.unchangedUnit(title)
   const saved = kept && reportedBy(kept)
-  let label = options.shard === undefined ? (options.ndjson ?? options.ixe ?? 'environment') : title
+  let label =
+    options.shard === undefined
+      ? (options.ndjson ?? options.ixe ?? options.olean?.join(', ') ?? 'environment')
+      : title
   if (options.names.length > 0) label = options.names.join(' ')
   let loaded = performance.now()
   let reported = saved

@@ -106,6 +106,17 @@ describe.skipIf(skipReason !== undefined)('a snapshot of a module in three parts
   })
 })
 
+it.skipIf(skipReason !== undefined)(
+  'everything in a module is reported under the same name by a load',
+  async () => {
+    const world = ['--olean', join(DATA, 'reproducers'), '--module', 'R12Own']
+    const full = await check(...world, '--incr-save', at('all'))
+    const loaded = await check(...world, '--incr-load', at('all'))
+    expect(loaded.said).toEqual(full.said)
+    expect(loaded.incremental.checkedAgain).toBe(0)
+  },
+)
+
 describe.skipIf(LIB === undefined)('a snapshot of a constant of the library', () => {
   it('depends on all modules, and one more constant is read from them after the load', async () => {
     const world = ['--olean', LIB!, '--module', 'Init']
