@@ -112,7 +112,7 @@ const table = tableOf(
   PRIMITIVES.map(({ name }, i) => ({
     name,
     address: (i + 1).toString(16).padStart(2, '0').padEnd(64, '0'),
-    method: METHOD.assumed,
+    method: METHOD.equations,
     witnesses: [],
   })),
 )
