@@ -1,4 +1,8 @@
-/** The quotient of a size class: the sum of folded constraints over vanishing polynomials, on cosets. */
+/**
+ * The quotient of a size class: the sum of folded constraints over vanishing polynomials. Each circuit is evaluated on
+ * as many cosets as its own degree needs. Circuits with equally many are added up as values and interpolated together;
+ * the rest is added up as coefficients, and since each sum is determined by its values, that is the same polynomial.
+ */
 
 import { high, P, sub } from '../aiur/vm/goldilocks.js'
 import { writeFixed } from './accumulators.js'
@@ -35,15 +39,24 @@ export interface ClassColumns {
   points: Uint32Array
 }
 
+/** The circuits of a class that are evaluated on so many cosets. */
+interface CosetGroup {
+  class: number
+  cosets: number
+  /** By thread: the sum of the circuits that the thread has done, two coordinate vectors. */
+  partial: readonly (readonly [Uint32Array, Uint32Array])[]
+}
+
 export interface EvaluateConstraints {
   challenges: QuotientChallenges
   classes: readonly ClassColumns[]
   /** Masked sums of the lookups, by active circuit. */
   totals: readonly Extension[]
-  /** Rows of a circuit, numbered in the order of the classes, on the cosets of its class. */
+  groups: readonly CosetGroup[]
+  /** Position of the circuit in its class, and its group. */
+  circuits: readonly { circuit: number; group: number }[]
+  /** Rows of one of these circuits on its cosets. */
   pieces: readonly Piece[]
-  /** By thread and class: the sum of the circuits that the thread has done, two coordinate vectors. */
-  partial: readonly (readonly (readonly [Uint32Array, Uint32Array])[])[]
 }
 
 export interface EvaluateTable {
@@ -51,8 +64,12 @@ export interface EvaluateTable {
 }
 
 export interface InterpolateQuotient {
-  /** Coordinates of quotients: the sum of some vectors, as coefficients at `target`. */
-  vectors: readonly { class: number; summands: readonly Uint32Array[]; target: Uint32Array }[]
+  /** Coordinates of the quotients of classes, as coefficients at `target`: by group the vectors to add up. */
+  vectors: readonly {
+    class: number
+    groups: readonly { cosets: number; summands: readonly Uint32Array[] }[]
+    target: Uint32Array
+  }[]
 }
 
 /** Rows times columns of a piece, about. */
@@ -68,14 +85,14 @@ export function quotientCoefficients(
 ): [Uint32Array, Uint32Array][] {
   const { share } = threads
   const tables = shape.classes.flatMap((c, i) =>
-    c.circuits.flatMap(({ circuit }, k) =>
+    c.circuits.flatMap(({ circuit, cosets }, k) =>
       circuit.fixed === null
         ? []
         : [
             {
               class: i,
               circuit: k,
-              values: newColumns(share, c.logSize, 2 ** c.logSize, circuit.fixed.width, c.cosets),
+              values: newColumns(share, c.logSize, 2 ** c.logSize, circuit.fixed.width, cosets),
             },
           ],
     ),
@@ -87,27 +104,42 @@ export function quotientCoefficients(
     points: classPoints(threads, c),
   }))
   threads.finish()
-  const lengths = shape.classes.map(c => 2 * 2 ** c.logSize * c.cosets)
-  const partial = Array.from({ length: threads.count }, () =>
-    lengths.map(length => [share(length), share(length)] as const),
+  const pair = (words: number): [Uint32Array, Uint32Array] => [share(words), share(words)]
+  const groups = shape.classes.flatMap((c, i) =>
+    [...new Set(c.circuits.map(active => active.cosets))].map(cosets => ({
+      class: i,
+      cosets,
+      partial: Array.from({ length: threads.count }, () => pair(2 * 2 ** c.logSize * cosets)),
+    })),
   )
   const circuits = shape.classes.flatMap((c, i) =>
-    c.circuits.map(active => ({ active, length: lengths[i]! / 2 })),
+    c.circuits.map((active, circuit) => ({
+      active,
+      circuit,
+      group: groups.findIndex(g => g.class === i && g.cosets === active.cosets),
+      rows: 2 ** c.logSize * active.cosets,
+    })),
   )
   const pieces = piecesOf(
-    circuits.map(c => c.length),
+    circuits.map(c => c.rows),
     k => {
       const { mainColumns, accumulatorColumns } = circuits[k]!.active
       return 2 ** Math.max(8, Math.floor(Math.log2(PIECE_CELLS / (mainColumns + accumulatorColumns))))
     },
   )
-  runAll(threads, 'evaluateConstraints', { challenges, classes, totals, pieces, partial }, pieces.length)
-  const coefficients = lengths.map(length => [share(length), share(length)] as [Uint32Array, Uint32Array])
+  const places = circuits.map(({ circuit, group }) => ({ circuit, group }))
+  const args = { challenges, classes, totals, groups, circuits: places, pieces }
+  runAll(threads, 'evaluateConstraints', args, pieces.length)
+  const coefficients = shape.classes.map(c =>
+    pair(2 * 2 ** c.logSize * Math.max(...c.circuits.map(active => active.cosets))),
+  )
   const vectors = shape.classes.flatMap((_, i) =>
-    [0, 1].map(k => ({
+    ([0, 1] as const).map(k => ({
       class: i,
-      summands: partial.map(sums => sums[i]![k as 0 | 1]),
-      target: coefficients[i]![k as 0 | 1],
+      groups: groups
+        .filter(g => g.class === i)
+        .map(({ cosets, partial }) => ({ cosets, summands: partial.map(sums => sums[k]) })),
+      target: coefficients[i]![k],
     })),
   )
   runAll(threads, 'interpolateQuotient', { vectors }, vectors.length)
@@ -146,27 +178,28 @@ function subtract(target: Uint32Array, subtrahend: Uint32Array): void {
   }
 }
 
+/** All points of the domain; circuits use as many as they have cosets. */
 function classPoints({ own: { engine }, share }: Threads, c: SizeClass): Uint32Array {
-  const words = 2 * 2 ** c.logSize * c.cosets
+  const words = 2 * 2 ** c.logDomain
   const result = share(words)
   engine.scope(() => {
-    const points = engine.allocate(8 * 2 ** c.logDomain)
+    const points = engine.allocate(4 * words)
     engine.points(points, c.logDomain, 7n)
     result.set(engine.view(points, words))
   })
   return result
 }
 
-/** Evaluates a preprocessed table on the cosets of the quotient of its class. */
+/** Evaluates a preprocessed table on the cosets of the quotient of its circuit. */
 export function evaluateTable({ engine, shape }: Thread, { tables }: EvaluateTable, piece: number): void {
   const { class: index, circuit, values: set } = tables[piece]!
   const c = shape!.classes[index]!
   const active = c.circuits[circuit]!
-  const { logHeight, shift } = active
+  const { logHeight, shift, cosets } = active
   const { width, height } = active.circuit.fixed!
   engine.scope(() => {
     const interpolator = new Interpolator(engine, logHeight)
-    const extender = new Extender(engine, c.logSize, set.bound, cosetList(c.cosets))
+    const extender = new Extender(engine, c.logSize, set.bound, cosetList(cosets))
     const coefficients = engine.allocate(8 * set.bound)
     const scale = engine.allocate(8 * height)
     const result = engine.allocate(8 * set.rows)
@@ -191,57 +224,73 @@ export function evaluateTable({ engine, shape }: Thread, { tables }: EvaluateTab
 /** Adds the folded constraints of a circuit over what vanishes on its rows, on some rows of its cosets. */
 export function evaluateConstraints(
   { engine, index, shape }: Thread,
-  { challenges, classes, totals, pieces, partial }: EvaluateConstraints,
+  { challenges, classes, totals, groups, circuits, pieces }: EvaluateConstraints,
   piece: number,
 ): void {
   const { of, from, to } = pieces[piece]!
-  let position = of
-  let number = 0
-  while (position >= shape!.classes[number]!.circuits.length)
-    position -= shape!.classes[number++]!.circuits.length
+  const { circuit, group } = circuits[of]!
+  const { class: number, partial } = groups[group]!
   const c = shape!.classes[number]!
-  const active = c.circuits[position]!
+  const active = c.circuits[circuit]!
   const columns = classes[number]!
   const total = totals[shape!.active.indexOf(active)]!
   engine.scope(() => {
     evaluateCircuit(engine, c, active, columns, total, challenges, {
-      fixed: columns.fixed.get(position),
+      fixed: columns.fixed.get(circuit),
       vanishing: inverseVanishing(engine, c, active),
-      target: partial[index]![number]!,
+      target: partial[index]!,
       from,
       to,
     })
   })
 }
 
-/** Adds up what the threads have and interpolates it. */
+/** Adds up what the threads have, interpolates it and adds up the groups. */
 export function interpolateQuotient(
   { engine, shape }: Thread,
   { vectors }: InterpolateQuotient,
   piece: number,
 ): void {
-  const { class: number, summands, target } = vectors[piece]!
-  const { logSize, cosets } = shape!.classes[number]!
-  const bytes = 4 * target.length
+  const { class: number, groups, target } = vectors[piece]!
+  const { logSize } = shape!.classes[number]!
+  const most = 4 * target.length
   engine.scope(() => {
-    const [sum, summand, code] = [bytes, bytes, 16].map(n => engine.allocate(n)) as [number, number, number]
-    engine.write(sum, summands[0]!)
-    engine.write(code, Uint32Array.of(VectorOp.add, sum, sum, summand))
-    for (const words of summands.slice(1)) {
-      engine.write(summand, words)
+    const [result, sum, summand, code] = [most, most, most, 16].map(n => engine.allocate(n)) as [
+      number,
+      number,
+      number,
+      number,
+    ]
+    const add = (to: number, from: number, bytes: number) => {
+      engine.write(code, Uint32Array.of(VectorOp.add, to, to, from))
       engine.run(code, 1, bytes)
     }
-    interpolateCosets(engine, sum, logSize, cosets)
-    target.set(engine.view(sum, target.length))
+    engine.view(result, target.length).fill(0)
+    for (const { cosets, summands } of groups) {
+      const bytes = 8 * 2 ** logSize * cosets
+      engine.write(sum, summands[0]!)
+      for (const words of summands.slice(1)) {
+        engine.write(summand, words)
+        add(sum, summand, bytes)
+      }
+      interpolateCosets(engine, sum, logSize, cosets)
+      add(result, sum, bytes)
+    }
+    target.set(engine.view(result, target.length))
   })
 }
 
-/** 1 / (x^n - shift^n) per run of n rows: in bit-reversed order x^n is constant on them. */
-function inverseVanishing(engine: Engine, c: SizeClass, { logHeight, shift }: ActiveCircuit): Uint32Array {
-  const runs = 2 ** (c.logDomain - logHeight)
+/** 1 / (x^n - shift^n) per run of n rows of its cosets: in bit-reversed order x^n is constant on them. */
+function inverseVanishing(
+  engine: Engine,
+  c: SizeClass,
+  { logHeight, shift, cosets }: ActiveCircuit,
+): Uint32Array {
+  const all = 2 ** (c.logDomain - logHeight)
+  const runs = cosets * 2 ** (c.logSize - logHeight)
   const height = 2n ** BigInt(logHeight)
   return engine.scope(() => {
-    const [values, scratch, code] = [8 * runs, 8 * runs, 32].map(n => engine.allocate(n)) as [
+    const [values, scratch, code] = [8 * all, 8 * runs, 32].map(n => engine.allocate(n)) as [
       number,
       number,
       number,
@@ -258,13 +307,16 @@ function inverseVanishing(engine: Engine, c: SizeClass, { logHeight, shift }: Ac
 
 /**
  * Row of the argument times the root of the trace, within runs of 2^logHeight rows in bit-reversed order: that root
- * has the order of the run, so rows of different runs never follow each other.
+ * has the order of the run, so rows of different runs never follow each other. Adds 1 to a number whose bits are
+ * reversed: the carry goes down.
  */
-function nextInRun(logHeight: number): Uint32Array {
-  const height = 2 ** logHeight
-  const reversed = new Uint32Array(height)
-  for (let i = 1; i < height; i++) reversed[i] = (reversed[i >> 1]! >> 1) | ((i & 1) << (logHeight - 1))
-  return reversed.map(natural => reversed[(natural + 1) % height]!)
+function nextInRun(row: number, logHeight: number): number {
+  let bit = 2 ** logHeight / 2
+  while ((row & bit) !== 0) {
+    row ^= bit
+    bit >>= 1
+  }
+  return row | bit
 }
 
 interface Place {
@@ -350,7 +402,7 @@ function evaluateCircuit(
   const outputs = [b.output(result[0]), b.output(result[1])]
   const program = b.finish(engine, rows)
 
-  const nextRow = nextInRun(logHeight)
+  const following = new Uint32Array(rows)
   for (let start = from; start < to; start += rows) {
     let input = 0
     const words = () => engine.words
@@ -364,13 +416,13 @@ function evaluateCircuit(
     for (let i = 0; i < accumulatorColumns; i++)
       copy(valuesOf(columns.accumulators, active.accumulatorAt + i))
     for (let i = 0; i < fixed.length; i++) copy(valuesOf(fixedSet!, i))
+    for (let r = 0; r < rows; r++) following[r] = 2 * nextInRun(start + r, logHeight)
     const ahead = (set: Columns, column: number) => {
       const values = valuesOf(set, column)
       const to = at() / 4
       const memory = words()
       for (let r = 0; r < rows; r++) {
-        const row = start + r
-        const from = 2 * (row - (row % nextRow.length) + nextRow[row % nextRow.length]!)
+        const from = following[r]!
         memory[to + 2 * r] = values[from]!
         memory[to + 2 * r + 1] = values[from + 1]!
       }

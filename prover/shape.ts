@@ -13,7 +13,7 @@ import {
   security,
   sliceBlinders,
 } from './parameters.js'
-import { logSizeOf, type Part, pack, quotientLength } from './stacks.js'
+import { logSizeOf, ownQuotientLength, type Part, pack } from './stacks.js'
 import { accumulatorColumns, groupsOf, type KeyCircuit, type VerifyingKey } from './verifying-key.js'
 
 /** A circuit with rows. */
@@ -35,6 +35,8 @@ export interface ActiveCircuit extends Part {
   accumulatorAt: number
   /** Exponent of the challenge that folds its first constraint. */
   firstConstraint: number
+  /** Its part of the quotient is evaluated on so many cosets of the domain of its class before blow-up. */
+  cosets: number
 }
 
 /** Circuits that share columns. */
@@ -58,8 +60,6 @@ export interface SizeClass {
   accumulatorColumns: number
   /** The quotient of the class has degree below this. */
   quotientLength: number
-  /** It is evaluated on so many cosets of 2^logSize points. */
-  cosets: number
   sliceLength: number
   slices: number
   /** Quotient slices, two columns each; the largest class adds two for the random FRI input if the proof hides. */
@@ -132,6 +132,7 @@ export function shapeOf(key: VerifyingKey, heights: ArrayLike<number>, p: Parame
       mainAt: 0,
       accumulatorAt: 0,
       firstConstraint: constraints,
+      cosets: 0,
     })
     constraints += circuit.constraints.length + groupsOf(circuit).length
     messages += height * circuit.lookups.length
@@ -177,8 +178,11 @@ function classesOf(active: ActiveCircuit[], p: Parameters): SizeClass[] {
       part.shift = power(rootOfUnity(logHeight), BigInt(reverseBits(position / 2 ** part.logHeight, log)))
       part.mainAt = stack.mainAt
       part.accumulatorAt = stack.accumulatorAt
+      const length = ownQuotientLength(p, logHeight, part)
+      part.cosets = Math.ceil(length / 2 ** logSize)
+      if (part.cosets > 2 ** LOG_BLOWUP) throw new RangeError('a quotient does not fit its domain')
+      c.quotientLength = Math.max(c.quotientLength, length)
     }
-    c.quotientLength = Math.max(c.quotientLength, quotientLength(p, packed))
     c.stacks.push(stack)
     c.circuits.push(...stack.circuits)
     c.mainColumns += mainColumns
@@ -202,7 +206,6 @@ function emptyClass(logSize: number): SizeClass {
     mainColumns: 0,
     accumulatorColumns: 0,
     quotientLength: 0,
-    cosets: 0,
     sliceLength: 0,
     slices: 0,
     quotientColumns: 0,
@@ -212,8 +215,6 @@ function emptyClass(logSize: number): SizeClass {
 
 function finishClass(c: SizeClass, p: Parameters, largest: boolean): void {
   const size = 2 ** c.logSize
-  c.cosets = Math.ceil(c.quotientLength / size)
-  if (c.cosets > 2 ** LOG_BLOWUP) throw new RangeError('a quotient does not fit its domain')
   c.sliceLength = Math.min(size, degreeBound(p, size) - sliceBlinders(p))
   c.slices = Math.ceil(c.quotientLength / c.sliceLength)
   c.quotientColumns = 2 * c.slices + (largest && p.hiding ? 2 : 0)

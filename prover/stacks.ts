@@ -54,13 +54,21 @@ function cost<T extends Part>(stack: Stack<T>, p: Parameters): number {
   )
 }
 
-/** Bound of the degree of the quotient over the columns of a stack: a constraint, divided by what vanishes on its rows. */
-export function quotientLength(p: Parameters, stack: StackRows): number {
-  const columns = 2 ** stack.logHeight + blinders(p)
-  return stack.slots.reduce(
-    (most, { part }) => Math.max(most, part.degree * columns - 2 ** part.logHeight),
-    0,
-  )
+/**
+ * The quotient of a trace in a stack of some height, a constraint divided by what vanishes on its rows, has degree below
+ * this.
+ */
+export function ownQuotientLength(
+  p: Parameters,
+  logHeight: number,
+  part: Pick<Part, 'degree' | 'logHeight'>,
+): number {
+  return part.degree * (2 ** logHeight + blinders(p)) - 2 ** part.logHeight
+}
+
+/** The quotients of all traces of a stack have degree below this. */
+export function quotientLength(p: Parameters, { logHeight, slots }: StackRows): number {
+  return slots.reduce((most, { part }) => Math.max(most, ownQuotientLength(p, logHeight, part)), 0)
 }
 
 /** Log of the least domain, before blow-up, that the columns of a stack fit with their blinders, and its quotient blown up. */
