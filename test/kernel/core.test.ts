@@ -118,6 +118,17 @@ const LETS = [
 
 const CASES: readonly Case[] = [
   {
+    name: 'a term that nothing else has checked is not merely given its type',
+    good: [...BASE, definition('T', A, app(c('f'), c('a')))],
+    bad: [...BASE, definition('T', A, app(c('f'), c('b')))],
+    reason: /does not have the type/,
+    without: {
+      file: INFER,
+      from: '    _ => expect_type(infer(e), t),',
+      to: '    _ => expect_type(infer_only(e), t),',
+    },
+  },
+  {
     name: 'a definition has its declared type',
     good: [...BASE, definition('T', A, c('a'))],
     bad: [...BASE, definition('T', A, c('b'))],

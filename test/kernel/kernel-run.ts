@@ -1,13 +1,14 @@
 import type { Program } from '../../aiur/bytecode.js'
 import { compile, type SourceFile } from '../../aiur/language/compile.js'
 import { execute } from '../../aiur/vm/interpreter.js'
+import type { Address } from '../../ixon/address.js'
 import { compileEnvironment } from '../../ixon/compile/compile.js'
 import { Environment } from '../../ixon/environment.js'
 import { reasonOf } from '../../kernel/failure-reason.js'
 import { type PrimitiveTable, primitiveTable } from '../../kernel/primitive-table.js'
 import { ENTRY, kernelSources } from '../../kernel/sources.js'
 import { digestWords, environmentSource, Witness } from '../../kernel/witness.js'
-import type { Declaration } from '../../lean/declaration.js'
+import type { Declaration, Hints } from '../../lean/declaration.js'
 import { type Claim, claimDigest } from '../../shards/claim.js'
 import { sourceOf } from '../ixon/declarations.js'
 
@@ -49,16 +50,19 @@ export function kernelWith(mutation: Mutation | readonly Mutation[] = []): Progr
 export interface CheckOptions {
   readonly mutation?: Mutation | readonly Mutation[]
   readonly primitives?: PrimitiveTable
+  /** Reducibility hints in place of the environment's. */
+  readonly hint?: (address: Address) => Hints
 }
 
 /** `accepted`, or why a constant with all that it reaches is not. */
 export function checkOne(environment: Environment, name: string, options: CheckOptions = {}): string {
-  const { primitives = primitiveTable(environment) } = options
+  const { primitives = primitiveTable(environment), hint } = options
   const constant = environment.addressOf(name)
   if (constant === undefined) throw new Error(`no constant ${name}`)
   const claim: Claim = { kind: 'check', constant }
   const digest = claimDigest(claim)
-  const witness = new Witness(environmentSource(environment))
+  const source = environmentSource(environment)
+  const witness = new Witness(hint === undefined ? source : { ...source, hint })
   witness.putClosure([
     constant,
     ...primitives.entries.flatMap(({ address, witnesses }) => [address, ...witnesses]),

@@ -622,3 +622,85 @@ test.each(CASES)('$name', ({ subject, good, bad, reason, without }) => {
   expect(checkOne(forged, subject)).toMatch(reason)
   if (without !== undefined) expect(checkOne(forged, subject, { mutation: without })).toBe('accepted')
 })
+
+/** In one block A : Type with a constructor and B : N -> Type with two, one over a field of type A, and their recursors. */
+function uneven(): Declaration[] {
+  const all = ['A', 'B']
+  const one = app(c('N.succ'), c('N.zero'))
+  const cases = [
+    pi(c('A'), sort(u)),
+    pis([c('N'), app(c('B'), v(0))], sort(u)),
+    app(v(1), c('A.mk')),
+    app(v(1), c('N.zero'), c('B.one')),
+    pis([c('A'), app(v(4), v(0))], app(v(4), one, app(c('B.two'), v(1)))),
+  ]
+  const common = { all, levels: ['u'], motives: 2, minors: 3 }
+  const ofField = app(c('A.rec', u), v(5), v(4), v(3), v(2), v(1), v(0))
+  return [
+    ...N,
+    ...family({ name: 'A', type: TYPE, all, ctors: { mk: { type: c('A'), fields: 0 } } }),
+    ...family({
+      name: 'B',
+      type: pi(c('N'), TYPE),
+      indices: 1,
+      all,
+      ctors: {
+        one: { type: app(c('B'), c('N.zero')), fields: 0 },
+        two: { type: pi(c('A'), app(c('B'), one)), fields: 1 },
+      },
+    }),
+    recursor({
+      ...common,
+      name: 'A.rec',
+      type: pis([...cases, c('A')], app(v(5), v(0))),
+      rules: [{ ctor: 'A.mk', fields: 0, rhs: lams(cases, v(2)) }],
+    }),
+    recursor({
+      ...common,
+      name: 'B.rec',
+      indices: 1,
+      type: pis([...cases, c('N'), app(c('B'), v(0))], app(v(5), v(1), v(0))),
+      rules: [
+        { ctor: 'B.one', fields: 0, rhs: lams(cases, v(1)) },
+        { ctor: 'B.two', fields: 1, rhs: lams([...cases, c('A')], app(v(1), v(0), ofField)) },
+      ],
+    }),
+  ]
+}
+
+/** What is right, and a kernel without the rule that lets it pass. */
+const COMPLETE: readonly { name: string; without: Mutation; reason: RegExp }[] = [
+  {
+    name: 'each member of a block has its own number of constructors',
+    reason: /rules/,
+    without: dropped(
+      'rules, spec_constructors(spec), 0),',
+      'rules, spec_constructors(list_get(order, 0)), 0),',
+    ),
+  },
+  {
+    name: 'each member of a block has its own indices',
+    reason: /not fully applied/,
+    without: {
+      file: 'inductive.aiur',
+      from: '      check_return(ret, ind, levels, list_reverse(vars), indices, members),\n  }\n}\n',
+      to: `      check_return(ret, ind, levels, list_reverse(vars), indices_of_first(members), members),
+  }
+}
+
+fn indices_of_first(members: &List‹Addr›) -> G {
+  let List.Cons(first, _) = load(members);
+  let Const.Inductive(_, _, info) = load(resolve(first));
+  let IndInfo.Mk(_, indices, _, _, _, _, _) = load(info);
+  indices
+}
+`,
+    },
+  },
+]
+
+test.each(COMPLETE)('$name', ({ without, reason }) => {
+  const environment = environmentOf(uneven())
+  for (const subject of ['A.rec', 'B.rec']) expect(checkOne(environment, subject)).toBe('accepted')
+  expect(checkOne(environment, 'B.rec', { mutation: without })).toMatch(reason)
+})

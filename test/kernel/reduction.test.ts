@@ -261,3 +261,52 @@ test('Quot.lift and Quot.ind reduce on Quot.mk', () => {
   ]
   expect(checkOne(environmentOf(declarations), 'T')).toBe('accepted')
 })
+
+test('a recursor waits for its major premise, with rule K as well', () => {
+  const waiting = app(c('I.rec', succ(zero)), lams([A, app(c('I'), v(0))], A), c('a'), c('a'))
+  const functions = pi(app(c('I'), c('a')), A)
+  const environment = environmentOf([
+    ...BASE,
+    ...I,
+    axiom('E', pi(functions, TYPE)),
+    axiom('e', app(c('E'), waiting)),
+    definition('T', app(c('E'), app(lam(functions, v(0)), waiting)), c('e')),
+  ])
+  const without: Mutation = {
+    file: 'iota.aiur',
+    from: '    List.Nil => apply_spine(h, args),\n    List.Cons(major, rest) =>\n      match k {',
+    to: '    List.Cons(major, rest) =>\n      match k {',
+  }
+  expect(checkOne(environment, 'T')).toBe('accepted')
+  expect(checkOne(environment, 'T', { mutation: without })).not.toBe('accepted')
+})
+
+test('a recursor computes with constructors of its own type', () => {
+  // Only ill-typed terms apply it to others, so the kernel here does not type arguments.
+  const untyped: Mutation = {
+    file: 'infer.aiur',
+    from: '    _ => expect_type(infer(e), t),',
+    to: '    _ => expect_type(infer_only(e), t),',
+  }
+  const without: Mutation = {
+    file: 'iota.aiur',
+    from: '      assert_eq!(address_eq(ind, major_inductive(ty, info)), 1, "recursor applied to a constructor of another type");\n',
+    to: '      let _ = ind;\n',
+  }
+  const other = family({
+    name: 'V',
+    type: TYPE,
+    ctors: { mk: { type: pi(app(c('F'), A), c('V')), fields: 1 } },
+  })
+  const at = (major: Expr) => [
+    ...BASE,
+    ...W(TYPE, A),
+    ...other,
+    ...isA(app(c('W.rec', succ(zero)), lam(c('W'), A), lam(A, c('a')), app(major, c('a')))),
+  ]
+  expect(checkOne(environmentOf(at(c('W.mk'))), 'T')).toBe('accepted')
+  const forged = environmentOf(at(c('V.mk')))
+  expect(checkOne(forged, 'T')).toMatch(/does not have the type/)
+  expect(checkOne(forged, 'T', { mutation: untyped })).toMatch(/constructor of another type/)
+  expect(checkOne(forged, 'T', { mutation: [untyped, without] })).toBe('accepted')
+})

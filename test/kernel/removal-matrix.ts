@@ -28,6 +28,7 @@ const reduction = (name: string): Named => ['kernel/reduction', name]
 const defEq = (name: string): Named => ['kernel/def-eq', name]
 const natReduce = (name: string): Named => ['kernel/nat-reduce', name]
 
+const RIGHT_REJECTED = 'without it, what is right is rejected'
 const TYPED = 'only ill-typed terms reach it: inference rejects them first'
 
 export const ROWS: readonly Row[] = [
@@ -90,7 +91,12 @@ export const ROWS: readonly Row[] = [
     removed: [ingress('contents of another address')],
     note: 'one copy in memory serves both',
   },
-  { id: 'M13', rule: 'reducibility hints decide nothing', note: 'no test; read by unconstrained calls only' },
+  {
+    id: 'M13',
+    rule: 'reducibility hints decide nothing',
+    attacked: [['kernel/hints', 'hints decide nothing']],
+    note: 'nothing to remove: they are read by unconstrained calls only',
+  },
   { id: 'B1', rule: 'headers in full', attacked: [malformed('variant 258, whose low byte is 2')] },
   {
     id: 'B2',
@@ -242,7 +248,12 @@ export const ROWS: readonly Row[] = [
     rule: 'a result sort is a sort',
     removed: [inductive('the type of an inductive type ends in a sort')],
   },
-  { id: 'I13', rule: 'members with different constructor counts (completeness)', note: 'no test of its own' },
+  {
+    id: 'I13',
+    rule: 'members with different constructor counts (completeness)',
+    removed: [recursor('each member of a block has its own number of constructors')],
+    note: RIGHT_REJECTED,
+  },
   {
     id: 'I14',
     rule: 'unsafe types need not be positive (completeness)',
@@ -251,7 +262,7 @@ export const ROWS: readonly Row[] = [
   {
     id: 'I15',
     rule: 'constructor types are checked before they are specialised',
-    note: 'no test of its own',
+    removed: [inductive('what a nested occurrence loses when it is reduced is typed as well')],
   },
   {
     id: 'R1',
@@ -290,7 +301,12 @@ export const ROWS: readonly Row[] = [
     removed: [reduction('rule K compares the indices')],
     note: `another type: ${TYPED}`,
   },
-  { id: 'R8', rule: "iota looks at the recursor's type", note: `no test; ${TYPED}` },
+  {
+    id: 'R8',
+    rule: "iota looks at the recursor's type",
+    removed: [reduction('a recursor computes with constructors of its own type')],
+    note: `${TYPED}; without both`,
+  },
   {
     id: 'R9',
     rule: 'levels of specialisations as written',
@@ -301,8 +317,18 @@ export const ROWS: readonly Row[] = [
     rule: 'specialisations live over the parameters',
     removed: [inductive('a nested occurrence depends on parameters only')],
   },
-  { id: 'R11', rule: 'indices of mutual members are their own (completeness)', note: 'no test of its own' },
-  { id: 'R12', rule: 'partially applied K recursors stay (completeness)', note: 'no test of its own' },
+  {
+    id: 'R11',
+    rule: 'indices of mutual members are their own (completeness)',
+    removed: [recursor('each member of a block has its own indices')],
+    note: RIGHT_REJECTED,
+  },
+  {
+    id: 'R12',
+    rule: 'partially applied K recursors stay (completeness)',
+    removed: [reduction('a recursor waits for its major premise, with rule K as well')],
+    note: RIGHT_REJECTED,
+  },
   { id: 'R13', rule: 'no type from outside the context', note: 'there are no contexts' },
   {
     id: 'R14',
@@ -397,7 +423,8 @@ export const ROWS: readonly Row[] = [
   {
     id: 'E13',
     rule: 'infer-only for checked terms only',
-    note: 'no test; callers are conversion and reduction',
+    removed: [core('a term that nothing else has checked is not merely given its type')],
+    note: 'callers are conversion and reduction',
   },
   {
     id: 'E14',
