@@ -24,6 +24,11 @@ export interface Body {
   /** Is this the code of deferred calls: unconstrained, and without failures? */
   readonly immediate: boolean
   /**
+   * Do checks, counts and products make no branches of their own? At a branch a one-pass compiler goes over all locals,
+   * so it takes a fraction of a second for each hash function of a thousand branches among thousands of locals.
+   */
+  readonly branchless: boolean
+  /**
    * What locals are known not to exceed on the path being emitted: by what they result from, or because the code before
    * has checked it. Checks and reductions that follow from it are left out.
    */

@@ -8,6 +8,7 @@
  */
 
 import { createHash } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
 import type { FunctionIndex, Program } from '../bytecode.js'
 import { ExecutionError } from '../vm/error.js'
 import type { IoBuffer } from '../vm/io.js'
@@ -21,7 +22,7 @@ import type { WasmRecord } from './record.js'
 import { runInThread } from './thread.js'
 
 /** Part of the key of the cache: to be changed with everything that changes the generated code. */
-const ENGINE_VERSION = 7
+const ENGINE_VERSION = 8
 
 /** MiB of stack: from 110 bytes a call on, ten million of them per GiB. Only what is used is taken from the system. */
 export const DEFAULT_STACK_MEGABYTES = 2000
@@ -115,8 +116,21 @@ function plan(program: Program): Plan {
   return { ranks, map: mapMemory(program, ranks) }
 }
 
+/**
+ * How much a function runs before V8 optimises it, in bytes of its code. The default of V8 11 has hash functions of tens
+ * of kilobytes optimised, for longer than a small check takes, after a few dozen calls; what is hot gets there anyway.
+ * Later versions, whose defaults are their own, and other settings of the user are left alone.
+ */
+const TIERING_BUDGET = 10_000_000
+
+function raiseTieringBudget(): void {
+  if (process.versions.v8.startsWith('11.') && !process.execArgv.some(arg => arg.startsWith('--wasm')))
+    setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`)
+}
+
 /** Makes an engine of the module that was compiled for the program, with the plan of then if it is at hand. */
 export function engineFrom(program: Program, bytes: Uint8Array, { ranks, map } = plan(program)): Engine {
+  raiseTieringBudget()
   return { program, ranks, map, module: new WebAssembly.Module(bytes) }
 }
 

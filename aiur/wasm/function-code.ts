@@ -9,13 +9,16 @@
 
 import type { Block, BytecodeFunction, Control, FunctionIndex, Op, Value } from '../bytecode.js'
 import { armsBoundRank, boundsRank } from '../vm/ranks.js'
-import { resultCount } from '../vm/values.js'
+import { longestList, resultCount } from '../vm/values.js'
 import type { Body, Module } from './context.js'
 import type { Queue } from './deferred.js'
 import { HEADER, WIDE } from './memory-map.js'
 import { emitOperation } from './operation-code.js'
 import { emitEnqueue } from './queue-code.js'
 import { emitNewRow, emitOccupy, emitProbe, PROBE_LOCALS, range } from './runtime.js'
+
+/** Values of a body from which on its operations make no branches: see {@link Body.branchless}. */
+const MOST_BRANCHING = 2000
 
 /** Multiplicity of a row that is being promoted. */
 const PROMOTING = 0xffffffff
@@ -39,12 +42,15 @@ export class FunctionCode implements Body {
   bounds = new Map<string, number>()
   /** Is this the code of deferred calls: unconstrained, and without failures? */
   immediate = false
+  readonly branchless: boolean
 
   constructor(
     readonly module: Module,
     private readonly f: BytecodeFunction,
     private readonly index: FunctionIndex,
-  ) {}
+  ) {
+    this.branchless = longestList(f.body, f.inputSize) > MOST_BRANCHING
+  }
 
   emit(): string {
     const { f, index, module } = this

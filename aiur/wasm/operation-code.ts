@@ -38,6 +38,12 @@ export function emitOperation(
   const constrained = (body: string) => {
     if (!code.immediate) code.push(`local.get $u i32.eqz if ${body} end`)
   }
+  /** The product, in short code by a call, else without one when both factors are below 2^32: it is then below p. */
+  const multiply = (a: string, b: string) =>
+    code.branchless
+      ? `${a} ${b} call $mul`
+      : `${a} ${b} i64.or i64.const 32 i64.shr_u i64.eqz
+if (result i64) ${a} ${b} i64.mul else ${a} ${b} call $mul_full end`
   /** Fails unless all operands are at most `most`. */
   const checkRange = (operands: Value[], most: number, error: ExecutionErrorKind, what: string) => {
     if (code.immediate) return ''
@@ -45,6 +51,8 @@ export function emitOperation(
     const pair = b !== undefined && b !== a
     if (bound(a) <= most && (!pair || bound(b) <= most)) return ''
     const site = sites.at({ kind: 'range', error, what })
+    if (code.branchless)
+      return `${pair ? list([a, b]) : get(a)} i64.const ${most} i32.const ${site} call $within${pair ? 2 : 1}`
     return `${get(a)} ${pair ? `${get(b)} i64.or` : ''} i64.const ${most} i64.gt_u
 if ${pair ? list([a, b]) : get(a)} i32.const ${site} call $fail${pair ? 2 : 1} end`
   }
@@ -137,7 +145,7 @@ ${countNibbles(NIBBLE_PAIR_OPS.length, op.a, op.b)}`)
     case 'u4Xor':
     case 'u4XorSplit3':
       code.push(checkRange([op.a, op.b], 15, 'nibbleRange', 'a nibble operation'))
-      constrained(countNibbles(NIBBLE_PAIR_OPS.indexOf(op.op as NibblePairOp), op.a, op.b))
+      countChecked(NIBBLE_PAIR_OPS.indexOf(op.op as NibblePairOp), op.a, op.b)
       bounded(15, [values[op.a]!, values[op.b]!])
       if (op.op === 'u4Xor') return bounded(15, define(`${list([op.a, op.b])} i64.xor`))
       return bounded(
@@ -218,20 +226,20 @@ ${increment(map.bytePairUses + 262144 * number, at)}`)
       throw new RangeError(`memory[${size}] is used, but the program does not list it`)
   }
 
-  function countNibbles(table: number, a: Value, b: Value): string {
+  /** Counts nibbles that have been found to be in range: in branchless code by nothing when unconstrained. */
+  function countChecked(table: number, a: Value, b: Value): void {
+    if (code.branchless && !code.immediate) code.push(countNibbles(table, a, b, 'local.get $u i32.eqz'))
+    else constrained(countNibbles(table, a, b))
+  }
+
+  function countNibbles(table: number, a: Value, b: Value, by = 'i32.const 1'): string {
     const at = `${get(a)} i64.const 6 i64.shl ${get(b)} i64.const 2 i64.shl i64.or i32.wrap_i64`
-    return increment(map.nibblePairUses + 1024 * table, at)
+    return increment(map.nibblePairUses + 1024 * table, at, by)
   }
 
-  function increment(base: number, at: string): string {
-    return `${at} local.tee $q local.get $q i32.load offset=${base} i32.const 1 i32.add i32.store offset=${base}`
+  function increment(base: number, at: string, by = 'i32.const 1'): string {
+    return `${at} local.tee $q local.get $q i32.load offset=${base} ${by} i32.add i32.store offset=${base}`
   }
-}
-
-/** The product, without a call when both factors are below 2^32: it is then below p. */
-function multiply(a: string, b: string): string {
-  return `${a} ${b} i64.or i64.const 32 i64.shr_u i64.eqz
-if (result i64) ${a} ${b} i64.mul else ${a} ${b} call $mul_full end`
 }
 
 /** Expressions of the results on bytes a, b, as in `bytePair` of the interpreter. */

@@ -55,6 +55,12 @@ export function emitRuntime(map: MemoryMap, sites: Sites): string {
   i32.const ${map.scratch} local.get $a i64.store
   i32.const ${map.scratch} local.get $b i64.store offset=8
   local.get $site i32.const 2 call $fail)
+(func $within1 (param $a i64) (param $most i64) (param $site i32)
+  local.get $a local.get $most i64.gt_u if local.get $a local.get $site call $fail1 end)
+;; most: one less than a power of two
+(func $within2 (param $a i64) (param $b i64) (param $most i64) (param $site i32)
+  local.get $a local.get $b i64.or local.get $most i64.gt_u
+  if local.get $a local.get $b local.get $site call $fail2 end)
 
 (func $tick (local $left i32)
   global.get $rows global.get $quantum i32.add global.set $rows

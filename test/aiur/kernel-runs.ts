@@ -3,15 +3,16 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { vi } from 'vitest'
-import type { RecordView } from '../../aiur/vm/record.js'
-import { executeHere } from '../../aiur/wasm/engine.js'
-import type { Engine } from '../../aiur/wasm/execution.js'
+import { execute } from '../../aiur/vm/interpreter.js'
+import type { ExecutionRecord } from '../../aiur/vm/record.js'
+import { engineOf, executeWasm } from '../../aiur/wasm/engine.js'
 import type { WasmRecord } from '../../aiur/wasm/record.js'
 import { compileEnvironment } from '../../ixon/compile/compile.js'
 import { Environment } from '../../ixon/environment.js'
+import { ENTRY } from '../../kernel/sources.js'
 import { InputError } from '../../lean/input-error.js'
 import { openNdjson } from '../../lean/ndjson/source.js'
-import { differenceOfOutcomes, plainEngine } from './compare-engines.js'
+import { differenceOfOutcomes } from './compare-engines.js'
 
 export const DATA = '../shared/data'
 
@@ -24,25 +25,30 @@ export interface Compared {
 }
 
 const compared: Compared = { executions: 0, rows: 0, difference: null }
-let engine: Engine | undefined
 
-// Every execution of the interpreter is repeated by the other engine, on the same IO: the kernel writes none.
-vi.mock('../../aiur/vm/interpreter.js', async original => {
-  const real = (await original()) as typeof import('../../aiur/vm/interpreter.js')
-  const twins = new WeakMap<RecordView, WasmRecord>()
-  const execute: typeof real.execute = (program, entry, args, io, limits, resume) => {
-    if (engine === undefined || engine.program !== program)
-      throw new Error('the engine is of another program')
-    const expected = real.execute(program, entry, args, io, limits, resume)
-    const actual = executeHere(engine, entry, args, io, limits, resume && twins.get(resume))
-    compared.difference ??= differenceOfOutcomes(expected, io, actual, io)
-    compared.executions++
-    for (const table of [...expected.record.functions, ...expected.record.memories])
-      compared.rows += table.count
-    twins.set(expected.record, actual.record)
-    return expected
+// Every execution of the interpreter is repeated by the other engine as the product runs it, in a thread with a stack for
+// its depth, on the same IO: the kernel writes none.
+vi.mock('../../kernel/engine.js', async original => {
+  const real = (await original()) as typeof import('../../kernel/engine.js')
+  const kernelEngine: typeof real.kernelEngine = async (_, { program, digest }, optimise) => {
+    await engineOf(program, { digest, optimise })
+    let left: ExecutionRecord | undefined
+    let right: WasmRecord | undefined
+    return {
+      async execute(args, io, limits, resume) {
+        const expected = execute(program, ENTRY, args, io, limits, resume ? left : undefined)
+        const actual = await executeWasm(program, ENTRY, args, io, limits, resume ? right : undefined)
+        compared.difference ??= differenceOfOutcomes(expected, io, actual, io)
+        compared.executions++
+        for (const table of [...expected.record.functions, ...expected.record.memories])
+          compared.rows += table.count
+        left = expected.record
+        right = actual.record
+        return expected
+      },
+    }
   }
-  return { ...real, execute }
+  return { ...real, kernelEngine }
 })
 
 /** Files of a folder of the data, by name; none, with a message, where the data is absent. */
@@ -59,10 +65,7 @@ export function exportsOf(folder: string): string[] {
 
 /** Checks everything in an export; null for one that no environment can be made of. */
 export async function compareOn(file: string): Promise<Compared | null> {
-  const { compiledKernel } = await import('../../kernel/compiled.js')
   const { check } = await import('../../kernel/check.js')
-  const { program } = await compiledKernel()
-  if (engine?.program !== program) engine = await plainEngine(program)
   let environment: Environment
   try {
     environment = Environment.fromData(compileEnvironment(openNdjson(file)), file)
