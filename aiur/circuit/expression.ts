@@ -123,6 +123,16 @@ export class ExpressionBuilder {
     return this.degrees[x]!
   }
 
+  /**
+   * The same value with the degree that it has before x - x and 0 x are simplified: layouts are computed without looking at
+   * values, and the degree decides which lookups share an accumulator.
+   */
+  withDegree(x: Expression, degree: number): Expression {
+    if (degree !== 1 || this.degree(x) > 0) return x
+    const nothing = this.node(NodeKind.mul, this.zero, this.column(0), 1)
+    return this.node(NodeKind.add, Math.min(x, nothing), Math.max(x, nothing), 1)
+  }
+
   finish(): Expressions {
     return {
       kinds: Uint8Array.from(this.kinds),

@@ -237,7 +237,8 @@ class FunctionBuilder {
         for (let i = 0; i < control.outputSize; i++) merged.push(merge(`value ${i}`, y => y.values[i]!))
         if (inner.ranked) plan.mergedRank = this.next
         const after = inner.ranked ? [...bounds, merge('rank bound', y => y.rank)] : bounds
-        const yielded = e.sum(inner.yields.map(y => y.selector))
+        // No arm yields: the continuation is never selected, but it is laid out.
+        const yielded = e.withDegree(e.sum(inner.yields.map(y => y.selector)), 1)
         builder.constrain(
           e.sub(this.blockSelector(control.continuation), yielded),
           'a match continues exactly when an arm yields',
@@ -356,7 +357,7 @@ class FunctionBuilder {
     const { e, builder } = this
     const at = (v: Value) => values.e[v]!
     const push = (expression: Expression, degree = 1) => {
-      values.e.push(expression)
+      values.e.push(e.withDegree(expression, degree))
       values.degrees.push(degree)
     }
     const columns = (count: number, what: string) =>
