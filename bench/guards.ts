@@ -18,7 +18,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   declarations: ['core', 'malformed'],
   def_eq: ['def-eq', 'core'],
   eta: ['def-eq'],
-  fuel: ['primitives'],
+  fuel: ['primitives', 'fuel-removal'],
   inductive: ['inductive', 'mixed-block'],
   infer: ['core', 'reduction'],
   iota: ['reduction'],

@@ -26,6 +26,7 @@ const inductive = (name: string): Named => ['kernel/inductive', name]
 const recursor = (name: string): Named => ['kernel/recursor', name]
 const reduction = (name: string): Named => ['kernel/reduction', name]
 const defEq = (name: string): Named => ['kernel/def-eq', name]
+const fuel = (name: string): Named => ['kernel/fuel-removal', name]
 const natReduce = (name: string): Named => ['kernel/nat-reduce', name]
 
 const RIGHT_REJECTED = 'without it, what is right is rejected'
@@ -404,6 +405,15 @@ export const ROWS: readonly Row[] = [
         'only functions on numbers are assumed',
         'a quotient by zero is zero',
       ].map((name): Named => ['kernel/primitives', name]),
+      fuel('a logarithm starts at its argument'),
+      fuel('a logarithm without fuel is 0'),
+      fuel('the logarithm of 0 is 0'),
+      fuel('the logarithm of 1 is 0'),
+      fuel('a logarithm is one more than that of the half'),
+      fuel('the remainder of 0 is 0'),
+      fuel('the remainder by 0 is the dividend'),
+      fuel('what is smaller than the divisor is its own remainder'),
+      fuel('the remainder decides whether the divisor is the smaller one'),
     ],
     attacked: [['kernel/primitives', '%s is rejected with %o']],
   },
