@@ -3,11 +3,12 @@ import type { EntryCall } from '../../aiur/circuit/constraints.js'
 import type { Layout } from '../../aiur/circuit/layout.js'
 import type { RecordView } from '../../aiur/vm/record.js'
 import { writeFileAtomically } from '../../ixon/atomic-write.js'
+import { InputError } from '../../lean/input-error.js'
 import { deriveKey } from '../../prover/derive-key.js'
 import type { Parameters } from '../../prover/parameters.js'
 import { type Phase, type Proof, prove } from '../../prover/prove.js'
 import { oneThread } from '../../prover/threads.js'
-import { workerThreads } from '../../prover/worker-threads.js'
+import { WorkerEnded, workerThreads } from '../../prover/worker-threads.js'
 import type { Context } from '../context.js'
 import { bytes, count, duration } from '../format.js'
 import { printSecurity, securityJson } from './parameters.js'
@@ -44,7 +45,8 @@ export async function writeProof(
 ): Promise<void> {
   const started = performance.now()
   const before = process.cpuUsage()
-  const threads = options.jobs === 1 ? oneThread() : workerThreads(options.jobs)
+  const workers = options.jobs === 1 ? null : workerThreads(options.jobs)
+  const threads = workers ?? oneThread()
   const key = deriveKey(layout)
   let proof: Proof
   try {
@@ -53,10 +55,15 @@ export async function writeProof(
       threads,
       onPhase: progressOf(options.label, context),
     })
+  } catch (error) {
+    if (error instanceof WorkerEnded) throw new InputError(error.message)
+    throw error
   } finally {
     await threads.close()
     context.progress.stop()
   }
+  const notStarted = workers?.notStarted ?? []
+  for (const reason of notStarted) context.note(`warning: could not start ${reason}`)
   writeFileAtomically(options.out, [proof.bytes])
   const seconds = (performance.now() - started) / 1000
   const { user, system } = process.cpuUsage(before)
@@ -71,6 +78,7 @@ export async function writeProof(
       security: securityJson(proof.security),
       parts: partsOf(proof),
       jobs: options.jobs,
+      notStarted,
       seconds: { prove: seconds, processor: (user + system) / 1e6, ...inSeconds(proof.times) },
       memory: { peak, extension: proof.committedBytes },
     })

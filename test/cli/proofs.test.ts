@@ -49,8 +49,9 @@ test('a call of a program', async () => {
     '1',
     '--json',
   )
-  const { jobs, seconds, memory, bytes, parts } = JSON.parse(again.out)
+  const { jobs, notStarted, seconds, memory, bytes, parts } = JSON.parse(again.out)
   expect(jobs).toBe(1)
+  expect(notStarted).toEqual([])
   expect(Object.keys(seconds)).toEqual(
     expect.arrayContaining(['prove', 'processor', 'trace', 'commit', 'lookups', 'quotient', 'queries']),
   )

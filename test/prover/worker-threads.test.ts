@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Program } from '../../aiur/bytecode.js'
 import { layout } from '../../aiur/circuit/layout.js'
@@ -15,12 +16,12 @@ import { prove } from '../../prover/prove.js'
 import { randomSource } from '../../prover/random.js'
 import { oneThread, runAll, type Threads } from '../../prover/threads.js'
 import { verify } from '../../prover/verify.js'
-import { type WorkerThreads, workerThreads } from '../../prover/worker-threads.js'
+import { WorkerEnded, type WorkerThreads, workerThreads } from '../../prover/worker-threads.js'
 import { factorial, fibonacci } from '../aiur/bytecode-builder.js'
 
 const root = join(import.meta.dirname, '..', '..')
 let built: string
-let worker: URL
+let programs: { worker: URL; supervisor: URL }
 
 /** Workers run compiled code. */
 beforeAll(() => {
@@ -30,7 +31,8 @@ beforeAll(() => {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   const options = ['--sourceMap', 'false', '--declaration', 'false', '--outDir', built]
   execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), ...options], { cwd: root })
-  worker = pathToFileURL(join(built, 'prover', 'worker.js'))
+  const compiled = (name: string) => pathToFileURL(join(built, 'prover', `${name}.js`))
+  programs = { worker: compiled('worker'), supervisor: compiled('supervisor') }
 }, 120_000)
 
 afterAll(() => {
@@ -38,7 +40,7 @@ afterAll(() => {
 })
 
 async function started(count: number): Promise<WorkerThreads> {
-  const threads = workerThreads(count, worker)
+  const threads = workerThreads(count, programs)
   while (threads.started < count - 1) await setTimeout(5)
   return threads
 }
@@ -100,4 +102,71 @@ test('a failure on any thread is thrown, and the threads go on', async () => {
   } finally {
     await threads.close()
   }
+})
+
+/** A worker program of the test, beside the compiled one. */
+function stranger(name: string, code: string): URL {
+  const file = join(built, 'prover', `${name}.js`)
+  writeFileSync(file, code)
+  return pathToFileURL(file)
+}
+
+const SERVE = `
+import { workerData } from 'node:worker_threads'
+import { TASKS } from './tasks.js'
+import { serve } from './worker-threads.js'
+`
+
+test.each<[string, string, RegExp]>([
+  ['ends', 'process.exit(7)', /^worker thread 1 of the prover ended: exit code 7$/],
+  [
+    'runs out of memory',
+    'const kept = []; for (;;) kept.push(new Array(1000).fill(0).map(() => ({})))',
+    /^worker thread 1 of the prover ended: .*memory/,
+  ],
+])('a worker that %s with a piece of work is an error, not a wait', async (name, code, message) => {
+  // this thread leaves the pieces to the worker until it has one
+  const taken = new Int32Array(new SharedArrayBuffer(4))
+  const dying = stranger(
+    `dying-${name.replaceAll(' ', '-')}`,
+    `${SERVE}
+TASKS.openColumns = (_, { taken }) => {
+  Atomics.store(taken, 0, 1)
+  Atomics.notify(taken, 0)
+  ${code}
+}
+serve(workerData)
+`,
+  )
+  // heaps of new threads are small, so that running out is quick
+  setFlagsFromString('--max-old-space-size=32')
+  const threads = workerThreads(2, { ...programs, worker: dying })
+  while (threads.started < 1) await setTimeout(5)
+  // as without the flag
+  setFlagsFromString('--max-old-space-size=0')
+  try {
+    threads.start('openColumns', { taken } as never, 2)
+    expect(Atomics.wait(taken, 0, 0, 30_000)).not.toBe('timed-out')
+    // this thread fails on its own piece, and the failure of a piece does not hide the end of the worker
+    let thrown: unknown
+    try {
+      threads.finish()
+    } catch (error) {
+      thrown = error
+    }
+    expect(thrown).toBeInstanceOf(WorkerEnded)
+    expect((thrown as Error).message).toMatch(message)
+    expect(threads.notStarted).toEqual([])
+  } finally {
+    await threads.close()
+  }
+})
+
+test('the work of workers that cannot start is done by others, and they are named', async () => {
+  const broken = stranger('broken', "throw new Error('no room')\n")
+  const threads = workerThreads(3, { ...programs, worker: broken })
+  expect(proven(fibonacci(), [5n], true, threads).verdict).toMatchObject({ accepted: true })
+  await threads.close()
+  expect(threads.started).toBe(0)
+  expect([...threads.notStarted].sort()).toEqual(['worker thread 1: no room', 'worker thread 2: no room'])
 })
