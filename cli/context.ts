@@ -8,6 +8,8 @@ export class Context {
   /** Colours for standard output. */
   readonly colors: Colors
   exitCode: ExitCode = 0
+  /** Whether to tell what goes wrong without harm, and where errors come from. */
+  debug = false
 
   constructor(readonly terminal: Terminal) {
     this.progress = new Progress(terminal)

@@ -27,6 +27,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     const end = argv.indexOf('--')
     return (end < 0 ? argv : argv.slice(0, end)).includes(flag)
   }
+  context.debug = wants('--debug')
   try {
     let help = ''
     const parser = await commandLine(argv, context)
@@ -39,7 +40,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     context.progress.stop()
     const exitCode = exitCodeOf(error)
     if (wants('--json')) context.printJson({ error: messageOf(error), exitCode })
-    renderError(error, terminal, wants('--debug'))
+    renderError(error, terminal, context.debug)
     return exitCode
   }
 }
@@ -59,7 +60,11 @@ async function commandLine(argv: readonly string[], context: Context): Promise<A
     // Arguments of Aiur programs exceed what a JavaScript number can hold.
     .parserConfiguration({ 'parse-positional-numbers': false })
     .version(packageVersion())
-    .option('debug', { type: 'boolean', global: true, describe: 'Show stack traces of errors' })
+    .option('debug', {
+      type: 'boolean',
+      global: true,
+      describe: 'Show stack traces of errors, and what went wrong without harm',
+    })
     .demandCommand(1, 'a command is needed')
     .fail((message: string | null, error: Error | undefined) => {
       if (error !== undefined && error !== null) throw error

@@ -63,7 +63,7 @@ export async function writeProof(
     context.progress.stop()
   }
   const notStarted = workers?.notStarted ?? []
-  for (const reason of notStarted) context.note(`warning: could not start ${reason}`)
+  if (context.debug) for (const reason of notStarted) context.note(`could not start ${reason}`)
   writeFileAtomically(options.out, [proof.bytes])
   const seconds = (performance.now() - started) / 1000
   const { user, system } = process.cpuUsage(before)

@@ -49,6 +49,22 @@ test('a call of a program', async () => {
     '1',
     '--json',
   )
+  // as sources, which run here, threads cannot start
+  const alone = await ix(
+    'aiur',
+    'prove',
+    source,
+    '5',
+    '-o',
+    proof,
+    '--preset',
+    'fast',
+    '--jobs',
+    '2',
+    '--debug',
+  )
+  expect(alone.code).toBe(0)
+  expect(alone.err).toContain('could not start')
   const { jobs, notStarted, seconds, memory, bytes, parts } = JSON.parse(again.out)
   expect(jobs).toBe(1)
   expect(notStarted).toEqual([])
