@@ -193,4 +193,37 @@ pub fn main() {
       })
     rejectedByRanks(p, [], forge)
   })
+
+  test('any changed multiplicity', () => {
+    // Streams, an address, limbs: a parsed literal is divided, compared and loaded again.
+    const p = program(`
+pub fn main(byte: G) {
+  let (kind, size) = head4(byte);
+  let tail = store(List.Cons(size, store(List.Nil)));
+  let all = store(List.Cons(kind, tail));
+  assert_eq!(list_length(all), 2);
+  let a = store(List.Cons([7, 0, 0, 0, 0, 0, 0, size], store(List.Nil)));
+  let List.Cons(words, _) = load(a);
+  assert_eq!(words[0], 7);
+  let q = limbs_div(store(List.Cons(23, store(List.Nil))), store(List.Cons(5, store(List.Nil))));
+  let List.Cons(limb, _) = load(q);
+  assert_eq!(limb, 4);
+}`)
+    const args = [BigInt(VAR_0)]
+    const record = honest(p, args)
+    const rows: { table: string; index: number }[] = []
+    rebuilt(record, (table, { uses }, index) => {
+      if (uses > 0) rows.push({ table, index })
+    })
+    expect(rows.length).toBeGreaterThan(10)
+    const accepted: string[] = []
+    for (const { table, index } of rows)
+      for (const change of [1, -1]) {
+        const forged = rebuilt(record, (name, row, i) => {
+          if (name === table && i === index) row.uses += change
+        })
+        if (failures(p, forged, args, true).length === 0) accepted.push(`${table} ${index}: ${change}`)
+      }
+    expect(accepted).toEqual([])
+  })
 })

@@ -85,6 +85,15 @@ function pair(
   ]
 }
 
+/** Two types without constructors in one block, over a parameter each. */
+function overOneParameter(a: Expr, b: Expr): Declaration[] {
+  const all = ['A', 'B']
+  return [
+    ...family({ name: 'A', type: pi(a, TYPE), params: 1, all, ctors: {} }),
+    ...family({ name: 'B', type: pi(b, TYPE), params: 1, all, ctors: {} }),
+  ]
+}
+
 const swappedLevels = (first: string, second: string): Declaration[] =>
   family({
     name: 'T',
@@ -338,6 +347,29 @@ const CASES: readonly Case[] = [
     reason: /unsafe or partial|differ in safety/,
   },
   {
+    name: 'and no less safe',
+    good: withFields([]),
+    bad: family({ name: 'T', type: TYPE, ctors: { mk: { type: T, fields: 0, isUnsafe: true } } }),
+    reason: /differ in safety/,
+    without: {
+      file: INDUCTIVE,
+      from: '      assert_eq!(unsafe, ind_unsafe, "constructor and its type differ in safety");\n',
+      to: '',
+    },
+  },
+  {
+    name: 'members of a block have parameters of the same types',
+    subject: 'A',
+    good: overOneParameter(TYPE, TYPE),
+    bad: overOneParameter(TYPE, PROP),
+    reason: /parameter type differs/,
+    without: {
+      file: INDUCTIVE,
+      from: '          assert_eq!(def_eq(inst(domain, env, 0), ty), 1, "parameter type differs");\n',
+      to: '          let _ = ty;\n',
+    },
+  },
+  {
     name: 'members of a block have equal parameter counts',
     subject: 'A',
     good: pair(
@@ -428,4 +460,34 @@ test('members of a block are as safe as one another: positivity is asked of none
     to: '',
   }
   expect(run(true, false, without)).toBe('accepted')
+})
+
+/** A and B, which is the subject, without constructors in one block, with these numbers of universe parameters. */
+function leveled(ofA: number, ofB: number): { store: Store; subject: Address } {
+  const type: Expression = { kind: 'sort', universe: 0 }
+  const common = { kind: 'indc', unsafe: false, params: 0, indices: 0, type, ctors: [] } as const
+  const members = [
+    { ...common, lvls: ofA },
+    { ...common, lvls: ofB },
+  ]
+  const store = new Store()
+  const info = { kind: 'muts', members } as const
+  const block = store.put(encodeConstant({ info, sharing: [], refs: [], univs: [numeral(1)] }))
+  return { store, subject: store.put(encodeProjection({ kind: 'iprj', idx: 1, block })) }
+}
+
+test('members of a block have the same universe parameters', () => {
+  const run = (a: number, b: number, mutation?: Mutation): string => {
+    const { store, subject } = leveled(a, b)
+    const outcome = runCheck(store, subject, { program: kernelWith(mutation) })
+    return outcome.ok ? 'accepted' : outcome.error.message
+  }
+  for (const n of [0, 1]) expect(run(n, n)).toBe('accepted')
+  expect(run(1, 0)).toMatch(/different numbers of universe parameters/)
+  const without: Mutation = {
+    file: INDUCTIVE,
+    from: '      assert_eq!(own_levels, levels, "members of a mutual block with different numbers of universe parameters");\n',
+    to: '',
+  }
+  expect(run(1, 0, without)).toBe('accepted')
 })

@@ -201,6 +201,28 @@ function nested(withAuxiliary: boolean, type = TYPE, into: Level = u): Declarati
   ]
 }
 
+/** The recursors of T of `nested`, with two motives for T and none for F T. */
+function motiveTwice(): Declaration[] {
+  const FT = app(c('F'), c('T'))
+  const cases = [
+    pi(c('T'), sort(u)),
+    pi(c('T'), sort(u)),
+    pi(FT, app(v(2), app(c('T.mk'), v(0)))),
+    pi(FT, app(v(2), app(c('T.mk'), v(0)))),
+  ]
+  const made = (name: string, motive: number) =>
+    recursor({
+      name,
+      all: ['T'],
+      levels: ['u'],
+      motives: 2,
+      minors: 2,
+      type: pis([...cases, c('T')], app(v(4 - motive), v(0))),
+      rules: [{ ctor: 'T.mk', fields: 1, rhs: lams([...cases, FT], app(v(2 - motive), v(0))) }],
+    })
+  return [...nested(true).filter(({ kind }) => kind !== 'recursor'), made('T.rec', 0), made('T.rec_1', 1)]
+}
+
 /** One.rec with a second motive, for an unrelated proposition with two constructors, and the recursor that goes with it. */
 function fabricatedMotive(): Declaration[] {
   const cases = [
@@ -566,6 +588,16 @@ const CASES: readonly Case[] = [
     bad: nested(false),
     reason: /wrong number of motives/,
     without: { file: 'positivity.aiur', from: '          list_snoc(flat, spec),', to: '          flat,' },
+  },
+  {
+    name: 'and no type has two instead',
+    subject: 'T.rec',
+    good: nested(true),
+    bad: motiveTwice(),
+    reason: /without a motive/,
+    without: dropped(
+      '      assert_eq!(eq_zero(index_of(order, spec)), 0, "recursor without a motive for a type of its block");\n',
+    ),
   },
   {
     name: 'a nested proposition eliminates into propositions only',

@@ -146,6 +146,38 @@ const exactly = (expected: string, message: string): Mutation => ({
   to: '',
 })
 
+/** Constant, kind, one level too many, and the assertion with what follows it. */
+const LEVELS_OF_QUOTIENTS: readonly [string, Kind, readonly string[], string, string][] = [
+  [
+    'Quot',
+    'type',
+    ['u', 'w'],
+    '      assert_eq!(n, 1);\n',
+    '      assert_eq!(ptr_val(ty), ptr_val(quot_type())',
+  ],
+  [
+    'Quot.mk',
+    'ctor',
+    ['u', 'w'],
+    '      assert_eq!(n, 1);\n',
+    '      let q = head_constant(skip_pis(ty, 3));\n',
+  ],
+  [
+    'Quot.lift',
+    'lift',
+    ['u', 'v', 'w'],
+    '      assert_eq!(n, 2);\n',
+    '      let Expr.Pi(d, _) = load(skip_pis(ty, 5));\n',
+  ],
+  [
+    'Quot.ind',
+    'ind',
+    ['u', 'w'],
+    '      assert_eq!(n, 1);\n',
+    '      let Expr.Pi(d, _) = load(skip_pis(ty, 4));\n',
+  ],
+]
+
 const CASES: readonly Case[] = [
   {
     name: 'rule K compares the indices',
@@ -222,6 +254,57 @@ const CASES: readonly Case[] = [
     reason: /not the type of Quot.ind/,
     without: exactly('quot_ind_type(q, mk)', 'not the type of Quot.ind'),
   },
+  {
+    name: 'the equality of Quot.lift has one constructor',
+    subject: 'Quot.lift',
+    good: quotients(),
+    bad: [
+      ...family({
+        name: 'Eq',
+        levels: ['u'],
+        type: pis([sort(u), v(0), v(1)], PROP),
+        params: 2,
+        indices: 1,
+        ctors: {
+          refl: { type: pis([sort(u), v(0)], eq(u, v(1), v(0), v(0))), fields: 0 },
+          any: { type: pis([sort(u), v(0), v(1)], eq(u, v(2), v(1), v(0))), fields: 1 },
+        },
+      }),
+      ...quotients().slice(EQ.length),
+    ],
+    reason: /constructors|assert|differ|expected/,
+    without: { file: 'quotient.aiur', from: '  assert_eq!(constructors, 1);\n', to: '' },
+  },
+  {
+    name: 'the equality of Quot.lift is a proposition',
+    subject: 'Quot.lift',
+    good: quotients(),
+    bad: quotients().map(declaration =>
+      declaration.kind === 'inductive'
+        ? { ...declaration, type: pis([sort(u), v(0), v(1)], TYPE) }
+        : declaration,
+    ),
+    reason: /not the type of Eq/,
+    without: {
+      file: 'quotient.aiur',
+      from: '  assert_eq!(ptr_val(ty), ptr_val(pi(sort_param(0), pi(bvar(0), pi(bvar(1), prop())))), "not the type of Eq");\n',
+      to: '  let _ = ty;\n',
+    },
+  },
+  ...LEVELS_OF_QUOTIENTS.map(
+    ([subject, kind, levels, before, after]): Case => ({
+      name: `${subject} has its universe parameters`,
+      subject,
+      good: quotients(),
+      bad: quotients().map(declaration =>
+        declaration.kind === 'quotient' && declaration.quotKind === kind
+          ? { ...declaration, levelParams: levels.map(level => parseName(level)) }
+          : declaration,
+      ),
+      reason: /./,
+      without: { file: 'quotient.aiur', from: `${before}${after}`, to: after },
+    }),
+  ),
   {
     name: 'the equality of Quot.lift is reflexive only',
     subject: 'Quot.lift',
