@@ -8,9 +8,9 @@ export type DefinitionKind = 'definition' | 'opaque' | 'theorem'
 export type DefinitionSafety = 'unsafe' | 'safe' | 'partial'
 export type QuotientKind = 'type' | 'ctor' | 'lift' | 'ind'
 
-const DEFINITION_KINDS: readonly DefinitionKind[] = ['definition', 'opaque', 'theorem']
-const SAFETIES: readonly DefinitionSafety[] = ['unsafe', 'safe', 'partial']
-const QUOTIENT_KINDS: readonly QuotientKind[] = ['type', 'ctor', 'lift', 'ind']
+export const DEFINITION_KINDS: readonly DefinitionKind[] = ['definition', 'opaque', 'theorem']
+export const SAFETIES: readonly DefinitionSafety[] = ['unsafe', 'safe', 'partial']
+export const QUOTIENT_KINDS: readonly QuotientKind[] = ['type', 'ctor', 'lift', 'ind']
 
 /** `lvls`, `params`, `indices`, `motives`, `minors`, `fields` are counts (ixon.md 1.4). */
 export interface Definition {

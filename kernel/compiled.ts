@@ -11,7 +11,7 @@ import type { SourceFile } from '../aiur/language/compile-error.js'
 import { ENTRY, kernelSources } from './sources.js'
 
 export interface CompiledKernel {
-  /** With {@link ENTRY} as its only entry. */
+  /** With one entry. */
   readonly program: Program
   /** With ranks; `layout.program` is `program`. */
   readonly layout: Layout
@@ -27,13 +27,17 @@ const compiled = new Map<string, Promise<CompiledKernel>>()
 /**
  * @param overlay files whose functions replace those of the kernel. What such a variant accepts is no statement about
  * the kernel.
+ * @param entry the public function that the program has, with what it calls: the kernel's, or that of another claim
  * @throws CompileError if the overlay does not fit
  */
-export function compiledKernel(overlay: readonly SourceFile[] = []): Promise<CompiledKernel> {
-  const key = JSON.stringify(overlay.map(({ name, text }) => [name, text]))
+export function compiledKernel(
+  overlay: readonly SourceFile[] = [],
+  entry: string = ENTRY,
+): Promise<CompiledKernel> {
+  const key = JSON.stringify([entry, overlay.map(({ name, text }) => [name, text])])
   let kernel = compiled.get(key)
   if (kernel === undefined) {
-    kernel = compileOrRead(kernelSources(), overlay)
+    kernel = compileOrRead(kernelSources(), overlay, entry)
     compiled.set(key, kernel)
   }
   return kernel
@@ -42,8 +46,9 @@ export function compiledKernel(overlay: readonly SourceFile[] = []): Promise<Com
 async function compileOrRead(
   sources: readonly SourceFile[],
   overlay: readonly SourceFile[],
+  entry: string,
 ): Promise<CompiledKernel> {
-  const name = `kernel/${stateOf(sources, overlay)}`
+  const name = `kernel/${stateOf(sources, overlay, entry)}`
   const kept = readKept(name)
   if (kept !== undefined) return deserialize(kept) as CompiledKernel
   // Not loaded by those who find the kernel in the cache.
@@ -52,16 +57,16 @@ async function compileOrRead(
     import('../aiur/circuit/layout.js'),
     import('../aiur/wasm/engine.js'),
   ])
-  const program = compile(sources, { roots: [ENTRY], overlay })
+  const program = compile(sources, { roots: [entry], overlay })
   const result: CompiledKernel = { program, layout: layout(program), digest: programDigest(program) }
   keep(name, serialize(result))
   return result
 }
 
 /** A digest of the sources, what replaces parts of them, the compiler, and the platform whose serialisation keeps the result. */
-function stateOf(sources: readonly SourceFile[], overlay: readonly SourceFile[]): string {
+function stateOf(sources: readonly SourceFile[], overlay: readonly SourceFile[], entry: string): string {
   const own = fileURLToPath(import.meta.url)
-  const hash = createHash('sha256').update(`${ENTRY} ${process.versions.v8}\n`)
+  const hash = createHash('sha256').update(`${entry} ${process.versions.v8}\n`)
   for (const folder of COMPILER) {
     const path = join(own, '..', '..', 'aiur', folder)
     for (const file of readdirSync(path).sort())

@@ -29,6 +29,8 @@ export const CHANNEL = {
   hint: 6,
   /** Under the key 0: 1 when hashing works on bytes, 0 for nibbles (blake3.aiur). */
   hashing: 7,
+  /** Membership paths under the digest of their claim: number of steps; for each 1 (right child) or 0, and the sibling. */
+  path: 8,
 } as const
 
 /** Eight little-endian words of a digest: the keys of all channels and the public inputs. */
