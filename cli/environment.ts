@@ -1,4 +1,4 @@
-import type { Address } from '../ixon/address.js'
+import { type Address, isAddress } from '../ixon/address.js'
 import { Environment } from '../ixon/environment.js'
 import { InputError } from '../lean/input-error.js'
 import { bundledEnvironment } from './bundled.js'
@@ -25,4 +25,12 @@ export function addressOfName(environment: Environment, name: string): Address {
       ? `; there is ${similar.slice(0, 3).join(', ')}${similar.length > 3 ? ', ...' : ''}`
       : ''
   throw new InputError(`no constant is named ${name}${hint}`, { file: environment.source.label })
+}
+
+/** An address as it stands, or that of a displayed name. InputError if the environment holds no such constant. */
+export function addressOrName(environment: Environment, text: string): Address {
+  if (!isAddress(text)) return addressOfName(environment, text)
+  if (!environment.has(text))
+    throw new InputError(`no constant has the address ${text}`, { file: environment.source.label })
+  return text
 }

@@ -17,6 +17,8 @@ const COMMANDS = new Map<string, () => Promise<Add>>([
   ['shard', async () => (await import('./commands/shard.js')).addShard],
   ['addr-of', async () => (await import('./commands/addr-of.js')).addAddrOf],
   ['name-of', async () => (await import('./commands/name-of.js')).addNameOf],
+  ['reveal', async () => (await import('./commands/reveal.js')).addReveal],
+  ['contains', async () => (await import('./commands/contains.js')).addContains],
   ['aiur', async () => (await import('./commands/aiur.js')).addAiur],
 ])
 

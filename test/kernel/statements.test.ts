@@ -5,7 +5,9 @@ import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
 import { bundledEnvironment } from '../../cli/bundled.js'
 import { type Address, addressOf } from '../../ixon/address.js'
+import { ByteWriter } from '../../ixon/bytes.js'
 import { encodeConstant } from '../../ixon/constant.js'
+import { writeExpression } from '../../ixon/expression.js'
 import { canonicalRoot } from '../../ixon/merkle.js'
 import { compiledKernel } from '../../kernel/compiled.js'
 import { CONTAINS_ENTRY, runContains } from '../../kernel/contains.js'
@@ -144,7 +146,38 @@ describe('Reveal', () => {
     expect(await reason(runReveal(claim, bytes))).toContain('do not hash to its address')
   })
 
-  test('the type as the value, and a prefix of the type', async () => {
+  test('the hash of other bytes, which are at hand', async () => {
+    const address = addressOfName('Nat.add')
+    const { info } = environment.constant(address)
+    if (info.kind !== 'defn') throw new Error('no definition')
+    const writer = new ByteWriter()
+    writeExpression(writer, info.type)
+    const type = writer.finish()
+    const stateHash = async (bytes: Uint8Array) => {
+      const hash = addressOf(bytes)
+      const claim: Claim = {
+        kind: 'reveal',
+        commitment: address,
+        constant: { kind: 'definition', fields: { type: hash } },
+      }
+      const outcome = await runStatement(REVEAL_ENTRY, claim, io => {
+        io.put(CHANNEL.constant, digestWords(address), streamWords(environment.bytes(address)))
+        io.put(CHANNEL.blob, digestWords(hash), streamWords(bytes))
+      })
+      return outcome.ok ? 'accepted' : outcome.error.reason
+    }
+    expect(await stateHash(type)).toBe('accepted')
+    for (let end = 0; end < type.length; end++)
+      expect(await stateHash(type.slice(0, end))).toContain('longer or shorter')
+    const all = environment.bytes(address)
+    const start = Buffer.from(all).indexOf(type)
+    for (let more = 1; more < 4; more++)
+      expect(await stateHash(all.slice(start, start + type.length + more))).toContain('longer or shorter')
+    for (const at of type.keys())
+      expect(await stateHash(type.with(at, type[at]! ^ 1))).toContain('not that which the claim reveals')
+  })
+
+  test('the type as the value', async () => {
     const address = addressOfName('Nat.add')
     const { fields } = revealed(address) as { fields: RevealedFields }
     const swapped = { kind: 'definition', fields: { type: fields.value!, value: fields.type! } } as const
@@ -212,19 +245,13 @@ function changed(fields: RevealedFields): RevealedFields {
 }
 
 /** Runs claim bytes, whatever they are, on one of the programs. */
-async function runBytes(
-  entry: string,
-  claim: Claim,
-  bytes: Uint8Array,
-  put: (io: IoBuffer, key: number[]) => void,
-) {
+async function runBytes(entry: string, bytes: Uint8Array, put: (io: IoBuffer, key: number[]) => void) {
   const { program } = await compiledKernel([], entry)
   const digest = addressOf(bytes)
   const io = new IoBuffer()
   io.put(CHANNEL.hashing, [0], [0])
   io.put(CHANNEL.claim, publicInput(digest), streamWords(bytes))
   put(io, publicInput(digest))
-  void claim
   const outcome = execute(program, entry, publicInput(digest).map(BigInt), io)
   return outcome.ok ? 'accepted' : outcome.error.reason
 }
@@ -237,7 +264,7 @@ describe('bytes of claims', () => {
     constant: only(revealed(address), 'kind', 'safety'),
   }
   const run = (bytes: Uint8Array) =>
-    runBytes(REVEAL_ENTRY, claim, bytes, io => {
+    runBytes(REVEAL_ENTRY, bytes, io => {
       io.put(CHANNEL.constant, digestWords(address), streamWords(environment.bytes(address)))
     })
   const bytes = encodeClaim(claim)
@@ -341,7 +368,7 @@ describe('Contains', () => {
       ...digestWords(sibling),
     ])
     const run = (bytes: Uint8Array) =>
-      runBytes(CONTAINS_ENTRY, claim, bytes, (io, key) => io.put(CHANNEL.path, key, [path.length, ...steps]))
+      runBytes(CONTAINS_ENTRY, bytes, (io, key) => io.put(CHANNEL.path, key, [path.length, ...steps]))
     const bytes = encodeClaim(claim)
     expect(await run(bytes)).toBe('accepted')
     expect(await run(Uint8Array.of(...bytes, 0))).toContain('left over')
