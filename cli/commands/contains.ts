@@ -28,7 +28,7 @@ export function addContains(parser: Argv, context: Context): void {
           describe: 'Evaluate every constraint on every row and balance all lookups',
         })
         .option('json', { type: 'boolean', describe: 'Print one JSON object' })
-        .example('$0 contains Nat.add --shard 10', 'That the proof of shard 10 is about Nat.add, too'),
+        .example('$0 contains Nat.add --shard 17', 'That the proof of shard 17 is about Nat.add, too'),
     async options => {
       const { name, shard, ixe, ixes } = options
       if (ixe !== undefined && ixes === undefined) throw new UsageError('--ixe needs --ixes')
