@@ -16,7 +16,7 @@ const NO_FUEL = 'forged primitive: the definition is not the known recursion on 
 const NO_ARM: Readonly<Record<string, string>> = {
   resolve: 'an address that is not a constant (a block address) is used as one',
   project: 'a projection to a block member of another kind',
-  parse_constant: 'malformed: an unknown constant header',
+  load_constant: 'malformed: an unknown constant header',
   parse_block: 'malformed block',
   parse_any: 'malformed: an unknown expression tag',
   large_integer: 'malformed: an integer above 2^32 or of more than 8 bytes',
@@ -32,6 +32,7 @@ const NO_ARM: Readonly<Record<string, string>> = {
   parse_univ: 'malformed universe',
   constant_ref: 'a reference beyond the table, or to a literal as a constant',
   table_entry: 'malformed: an index beyond its table',
+  universe: 'malformed: an index beyond its table',
   list_get: 'an index beyond its list',
   byte_at: 'malformed: the bytes end too early',
   result_level: 'the type of an inductive type does not end in a sort',

@@ -106,8 +106,8 @@ const proofs = (...fields: Expr[]): Declaration[] => [
 
 const noValueCheck = (label: string): Mutation => ({
   file: DECLARATIONS,
-  from: `  check_references(val, ${label});\n  check_has_type(val, ty);\n`,
-  to: `  check_references(val, ${label});\n`,
+  from: `  check_mentions(a, val, ${label});\n  check_has_type(val, ty);\n`,
+  to: `  check_mentions(a, val, ${label});\n`,
 })
 
 /** A term of type A that binds a value by let, checked against its type or inferred. */
@@ -283,7 +283,7 @@ const CASES: readonly Case[] = [
     good: [...BASE, definition('d', TYPE, A), axiom('T', c('d'))],
     bad: [...BASE, definition('d', TYPE, A, 'unsafe'), axiom('T', c('d'))],
     reason: /safe constant mentions/,
-    without: { file: DECLARATIONS, from: '  check_references(ty, danger);\n', to: '' },
+    without: { file: DECLARATIONS, from: '  check_mentions(a, ty, danger);\n', to: '' },
   },
   {
     name: 'a projection is from a term of its structure',
@@ -373,6 +373,44 @@ test('a universe parameter is one of those declared', () => {
   }
   expect(checkOne(forged, 'T')).toMatch(/out of range/)
   expect(checkOne(forged, 'T', { mutation: without })).toBe('accepted')
+})
+
+/** Advice that answers 1 whatever the tables hold. */
+const lie = (name: string, parameters: string, body: string): Mutation => ({
+  file: DECLARATIONS,
+  from: `fn ${name}(${parameters}) -> G {${body}}`,
+  to: `fn ${name}(${parameters}) -> G { 1 }`,
+})
+
+test('universes that advice calls declared are checked', () => {
+  const data = compileEnvironment(sourceOf(axiom('T', sort(param('u')), ['u'])), {})
+  const honest = data.names.get('T')!
+  const bytes = Uint8Array.from(data.constants.get(honest.address)!)
+  bytes[2] = 0
+  const address = addressOf(bytes)
+  const forged = Environment.fromData(
+    { ...data, constants: new Map([[address, bytes]]), names: new Map([['T', { ...honest, address }]]) },
+    'test',
+  )
+  const lying = lie('universes_fit', 'a: Addr, n: G', ' at_most(universes_bound(a), n) ')
+  expect(checkOne(Environment.fromData(data, 'test'), 'T', { mutation: lying })).toBe('accepted')
+  expect(checkOne(forged, 'T', { mutation: lying })).not.toBe('accepted')
+  const without = { file: DECLARATIONS, from: '      @check_universes(a, n),\n', to: '      (),\n' }
+  expect(checkOne(forged, 'T', { mutation: [lying, without] })).toBe('accepted')
+})
+
+test.each(['unsafe', 'partial'] as const)('references that advice calls safe are checked: %s', danger => {
+  const lying = lie(
+    'tables_are_safe',
+    'a: Addr',
+    '\n  let (refs, _, members) = tables_of(a);\n  refs_are_safe(refs) * members_are_safe(members)\n',
+  )
+  const good = environmentOf([...BASE, definition('d', A, c('a')), definition('T', A, c('d'))])
+  const bad = environmentOf([...BASE, definition('d', A, c('a'), danger), definition('T', A, c('d'))])
+  expect(checkOne(good, 'T', { mutation: lying })).toBe('accepted')
+  expect(checkOne(bad, 'T', { mutation: lying })).toMatch(/safe constant has/)
+  const without = { file: DECLARATIONS, from: '  check_safe_refs(refs);\n  check_safe_members', to: '  check_safe_members' }
+  expect(checkOne(bad, 'T', { mutation: [lying, without] })).toBe('accepted')
 })
 
 test('lets in a row cost in proportion to their number', async () => {

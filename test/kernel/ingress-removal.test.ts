@@ -123,7 +123,7 @@ const REMOVALS: readonly Removal[] = [
     name: 'references that advice calls literals',
     attack: told(`d2 00 00 2000 00 01 ${NAT} 0100`, words => (words[5] = 0)),
     without: parse(
-      '  let Ref.Constant(a) = table_entry(refs, r);\n  a\n',
+      '  let Ref.Constant(a) = @table_entry(refs, r);\n  a\n',
       '  match table_entry(refs, r) { Ref.Constant(a) => a, Ref.Blob(a) => a, }\n',
     ),
   },
@@ -139,7 +139,7 @@ const REMOVALS: readonly Removal[] = [
     without: [
       resolve(
         '    Loaded.Projection(header, i, j, block) => project(header, i, j, block),\n',
-        '    Loaded.Projection(header, i, j, block) => project(header, i, j, block),\n    Loaded.Block(_, &List.Cons(&Member.Mk(_, c, _), _), _) => c,\n',
+        '    Loaded.Projection(header, i, j, block) => project(header, i, j, block),\n    Loaded.Block(_, &List.Cons(&Member.Mk(_, c, _), _), _, _) => c,\n',
       ),
     ],
   },
