@@ -124,8 +124,8 @@ const CASES: readonly Case[] = [
     reason: /does not have the type/,
     without: {
       file: INFER,
-      from: '    _ => expect_type(infer(e), t),',
-      to: '    _ => expect_type(infer_only(e), t),',
+      from: '    _ => @expect_type(infer(e), t),',
+      to: '    _ => @expect_type(infer_only(e), t),',
     },
   },
   {
@@ -409,7 +409,11 @@ test.each(['unsafe', 'partial'] as const)('references that advice calls safe are
   const bad = environmentOf([...BASE, definition('d', A, c('a'), danger), definition('T', A, c('d'))])
   expect(checkOne(good, 'T', { mutation: lying })).toBe('accepted')
   expect(checkOne(bad, 'T', { mutation: lying })).toMatch(/safe constant has/)
-  const without = { file: DECLARATIONS, from: '  check_safe_refs(refs);\n  check_safe_members', to: '  check_safe_members' }
+  const without = {
+    file: DECLARATIONS,
+    from: '  check_safe_refs(refs);\n  check_safe_members',
+    to: '  check_safe_members',
+  }
   expect(checkOne(bad, 'T', { mutation: [lying, without] })).toBe('accepted')
 })
 

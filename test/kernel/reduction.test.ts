@@ -368,8 +368,8 @@ test('a recursor computes with constructors of its own type', () => {
   // Only ill-typed terms apply it to others, so the kernel here does not type arguments.
   const untyped: Mutation = {
     file: 'infer.aiur',
-    from: '    _ => expect_type(infer(e), t),',
-    to: '    _ => expect_type(infer_only(e), t),',
+    from: '    _ => @expect_type(infer(e), t),',
+    to: '    _ => @expect_type(infer_only(e), t),',
   }
   const without: Mutation = {
     file: 'iota.aiur',
