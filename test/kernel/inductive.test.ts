@@ -402,7 +402,7 @@ const CASES: readonly Case[] = [
     without: [
       {
         file: 'declarations.aiur',
-        from: '      let _ = check_type(n, ty, danger_of(a));\n      check_constructor(a, n, ty, info),',
+        from: '      let _ = check_type(a, n, ty, danger_of(a));\n      check_constructor(a, n, ty, info),',
         to: '      check_constructor(a, n, ty, info),',
       },
       { file: INDUCTIVE, from: '  let level = check_sort(ty);\n', to: '  let level = sort_of(ty);\n' },
