@@ -39,9 +39,19 @@ const NIBBLE_SPLIT = 1
 const NIBBLE_RANGE = 2
 
 function fixedTable(width: number, height: number, row: (r: number) => number[]): FixedTable {
-  const values = new Uint32Array(width * height)
-  for (let r = 0; r < height; r++) values.set(row(r), r * width)
-  return { width, height, values }
+  // Who prices a table does not read it.
+  let values: Uint32Array | undefined
+  return {
+    width,
+    height,
+    get values() {
+      if (values === undefined) {
+        values = new Uint32Array(width * height)
+        for (let r = 0; r < height; r++) values.set(row(r), r * width)
+      }
+      return values
+    },
+  }
 }
 
 /** A table that provides messages made of its preprocessed columns. */

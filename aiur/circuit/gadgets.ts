@@ -133,14 +133,13 @@ export function gadgetRows(record: RecordView, options: { ranks: boolean }): Gad
   record.bytePairUses.forEach((uses, operation) => {
     if (uses === null) return
     let pairs = 0
-    for (const count of uses) if (count !== 0) pairs++
+    for (let pair = 0; pair < uses.length; pair++) if (uses[pair] !== 0) pairs++
     const small = ON_DEMAND[operation]!()
     const large = TABLES[operation]!
     if (shapeCost('transforms', small.shape, pairs) <= TABLE_COST) {
       onDemand(small, pairs, row => {
-        uses.forEach((count, pair) => {
-          if (count !== 0) row(pair >> 8, pair & 255, count)
-        })
+        for (let pair = 0; pair < uses.length; pair++)
+          if (uses[pair] !== 0) row(pair >> 8, pair & 255, uses[pair]!)
       })
     } else fullTable(large(), [uses])
   })

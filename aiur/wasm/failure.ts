@@ -62,7 +62,7 @@ function describe(
       return [
         'memoryLimit',
         limits.memoryBytes === undefined
-          ? 'the 4 GiB of a 32-bit memory are used up'
+          ? `the 4 GiB of a 32-bit memory are used up after ${words[HEADER.rows / 4]!} rows`
           : `memory limit of ${limits.memoryBytes} bytes reached`,
       ]
     case 'stopped':
