@@ -53,7 +53,7 @@ export function accumulators(
   }))
   const pieces = piecesOf(heights, SUMMED_ROWS)
   const totals = threads.share(4 * pieces.length)
-  runAll(threads, 'lookupSums', { challenges, circuits, pieces, totals }, pieces.length)
+  runAll(threads, lookupSums, { challenges, circuits, pieces, totals }, pieces.length)
   const sums = active.map(() => [0n, 0n] as [bigint, bigint])
   const before = pieces.map(({ of }, i) => {
     const sum = sums[of]!
@@ -74,7 +74,7 @@ export function accumulators(
   })
   runAll(
     threads,
-    'spreadTotals',
+    spreadTotals,
     { columns: circuits.map(c => c.columns), heights, pieces, starts },
     pieces.length,
   )

@@ -110,7 +110,7 @@ export function openAll(threads: Threads, openings: readonly Opening[]): Extensi
     openings.map(o => o.columns.length),
     OPENED_COLUMNS,
   )
-  runAll(threads, 'openColumns', { openings, pieces, values }, pieces.length)
+  runAll(threads, openColumns, { openings, pieces, values }, pieces.length)
   return values.map(words =>
     Array.from({ length: words.length / 4 }, (_, i) => ({
       lo0: words[4 * i]!,
@@ -302,8 +302,8 @@ export function batchInputs(
     classes.flatMap(c => c.groups.map(g => g.opening.bound)),
     COMBINED_ROWS,
   )
-  runAll(threads, 'batchCombine', { classes, pieces }, pieces.length)
-  runAll(threads, 'batchDivide', { classes }, COSETS * classes.length)
+  runAll(threads, batchCombine, { classes, pieces }, pieces.length)
+  runAll(threads, batchDivide, { classes }, COSETS * classes.length)
   return classes.map(c => c.target)
 }
 

@@ -269,7 +269,7 @@ export function leafDigests(
     matrices.map(m => m.rows),
     HASHED_ROWS,
   )
-  runAll(threads, 'hashRows', { matrices: args, pieces }, pieces.length)
+  runAll(threads, hashRows, { matrices: args, pieces }, pieces.length)
   return args.map(m => m.digests)
 }
 

@@ -32,7 +32,7 @@ import {
   type Security,
   sliceBlinders,
 } from './parameters.js'
-import { type Commitment, commit } from './polynomials.js'
+import { type Commitment, commit, commitColumns } from './polynomials.js'
 import { ProofWriter, type Section, writeHeader } from './proof-bytes.js'
 import { openTranscript } from './protocol.js'
 import { type TreeName, writeLayers, writeRows } from './queries.js'
@@ -315,7 +315,7 @@ class Prover {
     }))
     const stack = { set: 0, first, logHeight, parts, blinders: drawn, count }
     const pieces = piecesOf([columns], COMMITTED_COLUMNS)
-    threads.start('commitColumns', { sets: [this.sets[set]![name]], stacks: [stack], pieces }, pieces.length)
+    threads.start(commitColumns, { sets: [this.sets[set]![name]], stacks: [stack], pieces }, pieces.length)
   }
 
   /** Empties the list of rows: nothing needs them after that. */
@@ -356,7 +356,7 @@ class Prover {
       quotients.map(s => s.columns),
       1,
     )
-    runAll(threads, 'commitColumns', { sets: quotients, stacks: null, pieces }, pieces.length)
+    runAll(threads, commitColumns, { sets: quotients, stacks: null, pieces }, pieces.length)
     this.commit('quotient')
   }
 

@@ -97,7 +97,7 @@ export function quotientCoefficients(
           ],
     ),
   )
-  threads.start('evaluateTable', { tables }, tables.length)
+  threads.start(evaluateTable, { tables }, tables.length)
   const classes = shape.classes.map((c, i) => ({
     ...columns[i]!,
     fixed: new Map(tables.filter(t => t.class === i).map(t => [t.circuit, t.values])),
@@ -129,7 +129,7 @@ export function quotientCoefficients(
   )
   const places = circuits.map(({ circuit, group }) => ({ circuit, group }))
   const args = { challenges, classes, totals, groups, circuits: places, pieces }
-  runAll(threads, 'evaluateConstraints', args, pieces.length)
+  runAll(threads, evaluateConstraints, args, pieces.length)
   const coefficients = shape.classes.map(c =>
     pair(2 * 2 ** c.logSize * Math.max(...c.circuits.map(active => active.cosets))),
   )
@@ -142,7 +142,7 @@ export function quotientCoefficients(
       target: coefficients[i]![k],
     })),
   )
-  runAll(threads, 'interpolateQuotient', { vectors }, vectors.length)
+  runAll(threads, interpolateQuotient, { vectors }, vectors.length)
   return coefficients
 }
 

@@ -1,4 +1,4 @@
-/** Everything that is parted among threads, by name. */
+/** Everything that is parted among threads, by name: messages to workers name a task. */
 
 import { lookupSums, spreadTotals } from './accumulators.js'
 import { batchCombine, batchDivide, openColumns } from './fri.js'
@@ -22,4 +22,10 @@ export const TASKS = {
 } as const
 
 export type TaskName = keyof typeof TASKS
-export type Arguments<K extends TaskName> = (typeof TASKS)[K] extends Task<infer A> ? A : never
+
+/** The name under which other threads find a task. */
+export function taskName(task: Task<never>): TaskName {
+  const name = task.name as TaskName
+  if (TASKS[name] !== task) throw new TypeError(`${task.name} is not among the tasks of the prover`)
+  return name
+}

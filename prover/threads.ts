@@ -4,7 +4,6 @@ import type { Share } from './columns.js'
 import { Engine } from './engine/engine.js'
 import { fastestSimd } from './engine/measure.js'
 import type { Shape } from './shape.js'
-import { type Arguments, TASKS, type TaskName } from './tasks.js'
 
 /** What a task finds on the thread that runs it. */
 export interface Thread {
@@ -26,8 +25,12 @@ export interface Threads {
   readonly share: Share
   /** Tells all threads what is proven. */
   setup(shape: Shape): void
-  /** Begins work that is done when {@link finish} returns. Work is begun in order; one may not read what another writes. */
-  start<K extends TaskName>(task: K, args: Arguments<K>, pieces: number): void
+  /**
+   * Begins work that is done when {@link finish} returns. Work is begun in order; one may not read what another writes.
+   *
+   * @param task one of `TASKS` (tasks.ts), by whose name other threads find it
+   */
+  start<A>(task: Task<A>, args: A, pieces: number): void
   finish(): void
   /** Called when the calling thread begins a piece. */
   onPiece: ((begun: number, pieces: number) => void) | undefined
@@ -36,18 +39,9 @@ export interface Threads {
 }
 
 /** Does all of some work. */
-export function runAll<K extends TaskName>(
-  threads: Threads,
-  task: K,
-  args: Arguments<K>,
-  pieces: number,
-): void {
+export function runAll<A>(threads: Threads, task: Task<A>, args: A, pieces: number): void {
   threads.start(task, args, pieces)
   threads.finish()
-}
-
-export function runPiece(thread: Thread, task: TaskName, args: unknown, piece: number): void {
-  ;(TASKS[task] as Task<unknown>)(thread, args, piece)
 }
 
 /** Transforms on other threads are at most as long as a column's domain before blow-up. */
@@ -69,7 +63,7 @@ export function oneThread(engine = new Engine(fastestSimd())): Threads {
     start(task, args, pieces) {
       for (let piece = 0; piece < pieces; piece++) {
         threads.onPiece?.(piece, pieces)
-        runPiece(own, task, args, piece)
+        task(own, args, piece)
       }
     },
     finish() {},

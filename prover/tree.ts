@@ -174,7 +174,7 @@ export class Tree {
         key,
         keyed: keys.node !== undefined,
       }
-      runAll(threads, 'hashNodes', args, Math.ceil(count / HASHED_NODES))
+      runAll(threads, hashNodes, args, Math.ceil(count / HASHED_NODES))
       this.levels[height] = target
     }
   }

@@ -8,8 +8,8 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import { Engine, type Simd } from './engine/engine.js'
 import { fastestSimd } from './engine/measure.js'
 import type { Shape } from './shape.js'
-import type { TaskName } from './tasks.js'
-import { prepare, runPiece, type Thread, type Threads } from './threads.js'
+import { TASKS, type TaskName, taskName } from './tasks.js'
+import { prepare, type Task, type Thread, type Threads } from './threads.js'
 
 /** Work to do, or what is proven, or the end. */
 export type Message =
@@ -70,13 +70,14 @@ function help(
   onFailure: (error: unknown) => void,
   onPiece?: (begun: number, pieces: number) => void,
 ): void {
-  const { task, args, pieces, counters } = work
+  const { args, pieces, counters } = work
+  const run = TASKS[work.task] as Task<unknown>
   for (;;) {
     const piece = Atomics.add(counters, NEXT, 1)
     if (piece >= pieces) return
     onPiece?.(piece, pieces)
     try {
-      if (Atomics.load(control, FAILED) === 0) runPiece(thread, task, args, piece)
+      if (Atomics.load(control, FAILED) === 0) run(thread, args, piece)
     } catch (error) {
       onFailure(error)
       Atomics.store(control, FAILED, 1)
@@ -216,9 +217,9 @@ export function workerThreads(
     },
     start(task, args, pieces) {
       if (pieces === 0) return
-      if (pieces === 1 && open.length === 0) return runPiece(own, task, args, 0)
+      if (pieces === 1 && open.length === 0) return task(own, args, 0)
       const counters = new Int32Array(new SharedArrayBuffer(8))
-      const work: Work = { kind: 'work', task, args, pieces, counters }
+      const work: Work = { kind: 'work', task: taskName(task), args, pieces, counters }
       open.push(work)
       send(work)
     },

@@ -7,7 +7,7 @@ import { Engine } from '../../prover/engine/engine.js'
 import { type Extension, extension } from '../../prover/extension.js'
 import { batchInputs, classOpenings, finalPolynomial, foldLayer, openAll } from '../../prover/fri.js'
 import { blinders, degreeBound, LOG_BLOWUP, parameters, rate, security } from '../../prover/parameters.js'
-import { interpolateCosets } from '../../prover/polynomials.js'
+import { commitColumns, interpolateCosets } from '../../prover/polynomials.js'
 import type { SizeClass } from '../../prover/shape.js'
 import { logSizeOf, type Part, pack, quotientLength } from '../../prover/stacks.js'
 import { tableAt } from '../../prover/table-evaluation.js'
@@ -104,7 +104,7 @@ test('evaluation, opening and batching of a class against bigint', () => {
     const made = newColumns(threads.share, logSize, bound, columns)
     made.coefficients.set(words(elements(columns * bound, seed)))
     const pieces = piecesOf([columns], 2)
-    runAll(threads, 'commitColumns', { sets: [made], stacks: null, pieces }, pieces.length)
+    runAll(threads, commitColumns, { sets: [made], stacks: null, pieces }, pieces.length)
     return made
   }
   const sets = { main: set(9, 1), accumulators: set(4, 2), quotient: set(6, 3) }

@@ -11,10 +11,12 @@ import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
 import { deriveKey } from '../../prover/derive-key.js'
 import { Engine } from '../../prover/engine/engine.js'
+import { openColumns } from '../../prover/fri.js'
 import { parameters } from '../../prover/parameters.js'
 import { prove } from '../../prover/prove.js'
 import { randomSource } from '../../prover/random.js'
 import { oneThread, runAll, type Threads } from '../../prover/threads.js'
+import { hashNodes } from '../../prover/tree.js'
 import { verify } from '../../prover/verify.js'
 import { WorkerEnded, type WorkerThreads, workerThreads } from '../../prover/worker-threads.js'
 import { factorial, fibonacci } from '../aiur/bytecode-builder.js'
@@ -97,7 +99,7 @@ test('a failure on any thread is thrown, and the threads go on', async () => {
     const bad = { count: 2, children: new Uint32Array(0), injected: null, target: new Uint32Array(0) }
     const args = { ...bad, key: new Uint32Array(8), keyed: false }
     for (let again = 0; again < 3; again++)
-      expect(() => runAll(threads, 'hashNodes', args, 40)).toThrow(RangeError)
+      expect(() => runAll(threads, hashNodes, args, 40)).toThrow(RangeError)
     expect(proven(fibonacci(), [5n], true, threads).verdict).toMatchObject({ accepted: true })
   } finally {
     await threads.close()
@@ -145,7 +147,7 @@ serve(workerData)
   // as without the flag
   setFlagsFromString('--max-old-space-size=0')
   try {
-    threads.start('openColumns', { taken } as never, 2)
+    threads.start(openColumns, { taken } as never, 2)
     expect(Atomics.wait(taken, 0, 0, 30_000)).not.toBe('timed-out')
     // this thread fails on its own piece, and the failure of a piece does not hide the end of the worker
     let thrown: unknown
@@ -157,6 +159,16 @@ serve(workerData)
     expect(thrown).toBeInstanceOf(WorkerEnded)
     expect((thrown as Error).message).toMatch(message)
     expect(threads.notStarted).toEqual([])
+  } finally {
+    await threads.close()
+  }
+})
+
+test('work that other threads could not find is refused', async () => {
+  const threads = await started(2)
+  try {
+    const unknown = () => threads.start(function hashNodes() {}, {}, 2)
+    expect(unknown).toThrow('hashNodes is not among the tasks of the prover')
   } finally {
     await threads.close()
   }
