@@ -2,7 +2,7 @@
  * npm run coverage [-- --library DIR] [-- --only Std]: checks the libraries of a Lean toolchain, shard by shard, each in
  * a process that cannot take the run down, and prints the tables of docs/coverage.md.
  *
- *   --library DIR   folder of .olean files (default: LEAN_LIB or IX_LEAN_LIBRARY)
+ *   --library DIR   folder of .olean files (default: IX_LEAN_LIBRARY)
  *   --exports DIR   check the exports of a folder instead, with a row for each
  *   --only A,B      only these rows
  *   --folder DIR    environment and results; a run that was ended goes on (default: .cache/coverage)
@@ -61,9 +61,8 @@ if (options.write) writeSection(join(packageRoot(), 'docs/coverage.md'), section
 process.exitCode = entries.every(({ status }) => status === 'accepted') ? 0 : 1
 
 function libraryFolder(): string {
-  const given = options.library ?? process.env.LEAN_LIB ?? process.env.IX_LEAN_LIBRARY
-  if (given === undefined)
-    throw new Error('--library DIR, LEAN_LIB or IX_LEAN_LIBRARY says where the library is')
+  const given = options.library ?? process.env.IX_LEAN_LIBRARY
+  if (given === undefined) throw new Error('--library DIR or IX_LEAN_LIBRARY says where the library is')
   return given
 }
 

@@ -13,7 +13,7 @@ import { gate, type Measurement, type Run, readRun } from './gate.js'
 import { CONSTANT, ROOTS, VARIANTS, type Variant, WORKS, type Work } from './workloads.js'
 
 const options = await yargs(process.argv.slice(2))
-  .option('library', { type: 'string', describe: 'Folder of .olean files (default: LEAN_LIB)' })
+  .option('library', { type: 'string', describe: 'Folder of .olean files (default: IX_LEAN_LIBRARY)' })
   .option('roots', { type: 'string', default: ROOTS.join(), describe: 'Roots to measure' })
   .option('works', { type: 'string', default: WORKS.join(), describe: 'Workloads to measure' })
   .option('runs', { type: 'number', default: 3, describe: 'Processes per figure; the least counts' })
@@ -29,8 +29,8 @@ if (compare !== undefined) {
   if (before === undefined || after === undefined) throw new Error('--compare needs two recorded runs')
   process.exitCode = gate(before, readRun(after), reasons, console.log)
 } else {
-  const library = options.library ?? process.env.LEAN_LIB
-  if (library === undefined) throw new Error('--library DIR or LEAN_LIB says where the library is')
+  const library = options.library ?? process.env.IX_LEAN_LIBRARY
+  if (library === undefined) throw new Error('--library DIR or IX_LEAN_LIBRARY says where the library is')
   const roots = options.roots.split(',')
   const works = options.works.split(',')
   const run = measure(library, roots, works as Work[])

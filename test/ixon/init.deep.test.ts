@@ -1,17 +1,13 @@
-import { existsSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { compileEnvironment } from '../../ixon/compile/compile.js'
 import { decodeConstant, encodeConstant } from '../../ixon/constant.js'
 import { Environment } from '../../ixon/environment.js'
 import { encodeEnvironment } from '../../ixon/ixe-write.js'
 import { openLibrary } from '../../lean/library/library.js'
+import { LIB } from '../lean-reader/data.js'
 
-/** Folder with the unpacked library of Lean 4.28, public parts. */
-const LIBRARY = process.env.IX_LEAN_LIBRARY ?? ''
-if (!existsSync(LIBRARY)) console.log('Init from .olean files: skipped, IX_LEAN_LIBRARY names no folder')
-
-it.skipIf(!existsSync(LIBRARY))('compiles every constant of Init or names what it lacks', async () => {
-  const modules = await openLibrary({ paths: [LIBRARY], modules: ['Init'] })
+it.skipIf(LIB === undefined)('compiles every constant of Init or names what it lacks', async () => {
+  const modules = await openLibrary({ paths: [LIB!], modules: ['Init'] })
   const data = compileEnvironment(modules, { allowPartial: true })
   expect(data.names.size + data.ungrounded.length).toBe(45_818)
   const absent = data.ungrounded.filter(({ missing }) => missing === undefined || modules.has(missing))

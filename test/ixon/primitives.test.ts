@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addressOf } from '../../ixon/address.js'
@@ -8,15 +7,12 @@ import { Environment } from '../../ixon/environment.js'
 import { InputError } from '../../lean/input-error.js'
 import { openLibrary } from '../../lean/library/library.js'
 import { openNdjson } from '../../lean/ndjson/source.js'
+import { LIB } from '../lean-reader/data.js'
 import { numBitsDeclarations, withDeclarations } from './fixtures/hidden-bodies.js'
 import { NUM_BITS_ADDRESS, PRIMITIVE_ADDRESSES } from './fixtures/primitive-addresses.js'
 import { ID } from './worked-constants.js'
 
 const FIXTURE = 'test/ixon/fixtures/primitives.ndjson'
-/** Folder with the unpacked library of Lean 4.28, public parts. */
-const LIBRARY = process.env.IX_LEAN_LIBRARY ?? ''
-if (!existsSync(LIBRARY))
-  console.log('primitives from .olean files: skipped, IX_LEAN_LIBRARY names no folder')
 
 const fixture = openNdjson(FIXTURE)
 const compiled = compileEnvironment(fixture)
@@ -35,9 +31,9 @@ describe('primitive addresses of the reference implementation', () => {
     expect(compiled.names.get('id')?.address).toBe(ID)
   })
 
-  it.skipIf(!existsSync(LIBRARY))('all of them from .olean files', async () => {
+  it.skipIf(LIB === undefined)('all of them from .olean files', async () => {
     const modules = await openLibrary({
-      paths: [LIBRARY],
+      paths: [LIB!],
       modules: ['Init.Prelude', 'Init.Core', 'Init.Data.Int.Basic'],
     })
     const source = withDeclarations(modules, numBitsDeclarations(modules))

