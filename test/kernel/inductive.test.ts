@@ -94,6 +94,10 @@ function overOneParameter(a: Expr, b: Expr): Declaration[] {
   ]
 }
 
+/** Indices that are of a type, or in whose type it does not remain when that is reduced. */
+const PLAIN_INDEX = ['as an index', (type: Expr) => type] as const
+const HIDDEPLAIN_INDEX = ['where it is reduced away', (type: Expr) => app(lam(TYPE, c('N')), type)] as const
+
 const swappedLevels = (first: string, second: string): Declaration[] =>
   family({
     name: 'T',
@@ -394,6 +398,22 @@ const CASES: readonly Case[] = [
       to: '      (),',
     },
   },
+  ...[PLAIN_INDEX, HIDDEPLAIN_INDEX].map(([name, index]): Case => {
+    const indexed = (by: Expr) =>
+      pair({ field: [] }, { type: pi(by, TYPE), indices: 1, ctor: pi(by, app(c('B'), v(0))), fields: 1 })
+    return {
+      name: `the type of a type mentions no member of its block ${name}`,
+      subject: 'B',
+      good: indexed(index(c('N'))),
+      bad: indexed(index(c('A'))),
+      reason: /mentions a member of its block/,
+      without: {
+        file: INDUCTIVE,
+        from: '      assert_eq!(mentions(ty, members), 0, "the type of an inductive type mentions a member of its block");\n',
+        to: '',
+      },
+    }
+  }),
   {
     name: 'what a nested occurrence loses when it is reduced is typed as well',
     good: [...N, ...container(v(0)), ...withFields([app(c('F'), app(lam(c('N'), T), c('N.zero')))])],

@@ -83,7 +83,9 @@ function checkInductives(oracle: Oracle, own: readonly Declaration[]): void {
   const first = types[0]!
   const us = parameters(first.lvls)
   const [vars] = oracle.open(first.type, first.params)
+  const members = new Set(types.map(d => d.address))
   const results = types.map(d => {
+    if (mentions(d.type, members)) wrong('a member in the type of a member')
     if (d.lvls !== first.lvls || d.params !== first.params || d.danger !== first.danger)
       wrong('unlike members')
     const rest = atParameters(oracle, d.type, vars)
@@ -92,7 +94,6 @@ function checkInductives(oracle: Oracle, own: readonly Declaration[]): void {
   })
   if (!results.every(result => levelEq(result, results[0]!))) wrong('members in several universes')
   const result = results[0]!
-  const members = new Set(types.map(d => d.address))
   for (const d of types)
     for (const [i, address] of d.ctors.entries()) {
       const c = oracle.world.get(address)
