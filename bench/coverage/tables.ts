@@ -14,7 +14,8 @@ export function outcomeTable(entries: readonly Entry[], libraries?: readonly Lib
     if (group === undefined) groups.set(entry.group, [entry])
     else group.push(entry)
   }
-  const declared = libraries === undefined ? [] : ['declared', 'left out', 'bare statements', 'shards']
+  const declared =
+    libraries === undefined ? [] : ['modules', 'declared', 'left out', 'bare statements', 'shards']
   const head = [
     libraries === undefined ? 'export' : 'library',
     ...declared,
@@ -36,6 +37,7 @@ export function outcomeTable(entries: readonly Entry[], libraries?: readonly Lib
       ...(libraries === undefined
         ? []
         : [
+            inAll(library => library.modules),
             inAll(library => library.declared),
             inAll(library => library.leftOut),
             inAll(library => library.bare),
