@@ -48,6 +48,8 @@ function callArguments(claim: Address, table: PrimitiveTable): bigint[] {
 export interface ShardStatement {
   readonly id: number
   readonly constants: number
+  /** Of the tree of its constants. */
+  readonly root: Address
   readonly inputs: readonly bigint[]
 }
 
@@ -61,7 +63,8 @@ export function shardStatements(
   return manifest.shards.flatMap(({ id, blocks }) => {
     const claim = claimOf(environment, constantsOf(graph, blocks))
     if (claim === undefined) return []
-    return [{ id, constants: claim.owned.length, inputs: callArguments(claim.digest, table) }]
+    const { root } = claim.claim
+    return [{ id, constants: claim.owned.length, root, inputs: callArguments(claim.digest, table) }]
   })
 }
 

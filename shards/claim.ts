@@ -109,6 +109,17 @@ const MEMBERS = [
   ['recursor', RECURSOR],
 ] as const
 
+/** Names of the fields that a constant, a member of a block or a constructor of this kind may reveal; none for a block. */
+export function fieldNames(kind: string): string[] {
+  const schemas: readonly (readonly [string, Schema])[] = [
+    ...VARIANTS,
+    ...MEMBERS,
+    ['constructor', CONSTRUCTOR],
+  ]
+  const schema = schemas.find(([name]) => name === kind)?.[1] ?? []
+  return schema.map(([name]) => name)
+}
+
 export interface RevealedRule {
   readonly index: number
   readonly fields: number
@@ -230,9 +241,13 @@ function writeField(writer: ByteWriter, type: FieldType, value: RevealedFields[s
   }
 }
 
-/** Reads a serialised claim. Throws InputError on unknown forms, non-minimal numbers, unknown fields, trailing bytes. */
-export function readClaim(bytes: Uint8Array, file?: string): Claim {
-  const reader = new ByteReader(bytes, { file })
+/**
+ * Reads a serialised claim. Throws InputError on unknown forms, non-minimal numbers, unknown fields, trailing bytes.
+ *
+ * @param offset of the claim in the file
+ */
+export function readClaim(bytes: Uint8Array, file?: string, offset?: number): Claim {
+  const reader = new ByteReader(bytes, { file, offset })
   const claim = readClaimBody(reader)
   reader.end('the claim')
   return claim

@@ -5,13 +5,14 @@ import type { Context } from '../context.js'
 import { addressOrName, openEnvironment } from '../environment.js'
 import { UsageError } from '../exit.js'
 import { plural } from '../format.js'
+import { proveOptions } from '../proof/parameters.js'
 
 export function addContains(parser: Argv, context: Context): void {
   parser.command(
     'contains <name>',
     'Show that a constant is a leaf of the tree that the claim of a shard is about',
     args =>
-      args
+      proveOptions(args)
         .positional('name', {
           type: 'string',
           demandOption: true,
@@ -27,17 +28,19 @@ export function addContains(parser: Argv, context: Context): void {
           type: 'boolean',
           describe: 'Evaluate every constraint on every row and balance all lookups',
         })
-        .option('json', { type: 'boolean', describe: 'Print one JSON object' })
-        .example('$0 contains Nat.add --shard 17', 'That the proof of shard 17 is about Nat.add, too'),
+        .example('$0 contains Nat.add --shard 17', 'That the proof of shard 17 is about Nat.add, too')
+        .example('$0 contains Nat.add --shard 17 --prove in17.ixp', 'A proof for `ix verify in17.ixp`'),
     async options => {
       const { name, shard, ixe, ixes } = options
       if (ixe !== undefined && ixes === undefined) throw new UsageError('--ixe needs --ixes')
-      const [{ runContains }, { membershipPath }, { shardTarget }, { reportStatement }] = await Promise.all([
-        import('../../kernel/contains.js'),
-        import('../../shards/merkle.js'),
-        import('../check/shard-target.js'),
-        import('../statement.js'),
-      ])
+      const [{ runContains }, { membershipPath }, { shardTarget }, { concludeStatement }] = await Promise.all(
+        [
+          import('../../kernel/contains.js'),
+          import('../../shards/merkle.js'),
+          import('../check/shard-target.js'),
+          import('../statement.js'),
+        ],
+      )
       const environment = openEnvironment(ixe)
       const manifest = ixes ?? bundledManifest()
       const constant = addressOrName(environment, name)
@@ -49,10 +52,10 @@ export function addContains(parser: Argv, context: Context): void {
       const tree = target.claim.claim.root
       const claim = { kind: 'contains', tree, constant } as const
       const lines = [
-        `${label}: tree ${tree} of ${plural(owned.length, 'constant')}`,
-        `${constant} is a leaf, ${plural(path.length, 'step')} below the root`,
+        `the tree of ${label}: ${plural(owned.length, 'constant')}, ${plural(path.length, 'step')} from leaf to root`,
       ]
-      reportStatement(claim, await runContains(claim, path), lines, options, context)
+      const outcome = await runContains(claim, path)
+      await concludeStatement(claim, `${name} in ${label}`, outcome, lines, options, context)
     },
   )
 }

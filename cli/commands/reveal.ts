@@ -3,13 +3,14 @@ import type { Revealed, RevealedFields } from '../../shards/claim.js'
 import type { Context } from '../context.js'
 import { addressOrName, openEnvironment } from '../environment.js'
 import { UsageError } from '../exit.js'
+import { proveOptions } from '../proof/parameters.js'
 
 export function addReveal(parser: Argv, context: Context): void {
   parser.command(
     'reveal <name>',
     'Show that the constant at an address has these fields, and keep the others hidden',
     args =>
-      args
+      proveOptions(args)
         .positional('name', {
           type: 'string',
           demandOption: true,
@@ -26,11 +27,11 @@ export function addReveal(parser: Argv, context: Context): void {
           type: 'boolean',
           describe: 'Evaluate every constraint on every row and balance all lookups',
         })
-        .option('json', { type: 'boolean', describe: 'Print one JSON object' })
         .example('$0 reveal Nat.add --field kind --field safety', 'That it is a safe definition')
-        .example('$0 reveal Nat.add --field type', 'The hash of the bytes of its type'),
+        .example('$0 reveal Nat.add --field type', 'The hash of the bytes of its type')
+        .example('$0 reveal Nat.add --field kind --prove kind.ixp', 'A proof for `ix verify kind.ixp`'),
     async options => {
-      const [{ revealedBy, runReveal }, { reportStatement }] = await Promise.all([
+      const [{ revealedBy, runReveal }, { concludeStatement }] = await Promise.all([
         import('../../kernel/reveal.js'),
         import('../statement.js'),
       ])
@@ -39,7 +40,7 @@ export function addReveal(parser: Argv, context: Context): void {
       const constant = onlyFields(revealedBy(environment.constant(address)), options.field)
       const claim = { kind: 'reveal', commitment: address, constant } as const
       const outcome = await runReveal(claim, environment.bytes(address))
-      reportStatement(claim, outcome, linesOf(constant, address), options, context)
+      await concludeStatement(claim, `fields of ${options.name}`, outcome, [], options, context)
     },
   )
 }
@@ -57,18 +58,4 @@ function onlyFields(whole: Revealed, names: readonly string[]): Revealed {
   return whole.kind === 'block'
     ? { kind: 'block', members: (whole.members ?? []).map(m => ({ ...m, fields: pick(m.fields) })) }
     : { kind: whole.kind, fields: pick(whole.fields) }
-}
-
-function linesOf(constant: Revealed, address: string): string[] {
-  const fieldLines = (fields: RevealedFields, indent: string): string[] =>
-    Object.entries(fields).map(
-      ([name, value]) => `${indent}${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`,
-    )
-  const head = `${address} is a ${constant.kind}`
-  if (constant.kind !== 'block') return [head, ...fieldLines(constant.fields, '  ')]
-  const members = (constant.members ?? []).flatMap(({ index, kind, fields }) => [
-    `  ${index}: ${kind}`,
-    ...fieldLines(fields, '    '),
-  ])
-  return [head, ...members]
 }

@@ -2,6 +2,7 @@
 import { layout } from '../../aiur/circuit/layout.js'
 import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
+import { InputError } from '../../lean/input-error.js'
 import { deriveKey } from '../../prover/derive-key.js'
 import type { Preset } from '../../prover/parameters.js'
 import { compileFile, entryOf, fieldElement, type SourceOptions } from '../aiur-source.js'
@@ -50,6 +51,8 @@ export function verifyProgram(
   context: Context,
 ): void {
   const proof = readProof(options.proof)
+  if (proof.statement !== undefined)
+    throw new InputError('a proof of a claim about a constant: ix verify takes it', { file: proof.file })
   const { key } = deriveKey(layout(compileFile(options)))
   const { claim } = proof.header
   const verdict = verifyProof(key, proof, claim, options.preset)

@@ -15,12 +15,27 @@ export function presetOptions<T>(args: Argv<T>) {
   })
 }
 
-export function proverOptions<T>(args: Argv<T>) {
+function strengthOptions<T>(args: Argv<T>) {
   return presetOptions(args)
     .option('transparent', { type: 'boolean', describe: 'Do not hide the witness: smaller and faster' })
-    .option('out', { alias: 'o', type: 'string', demandOption: true, describe: 'Where the proof goes' })
     .option('jobs', { type: 'number', describe: 'Threads that prove (default: one per core, at most 4)' })
     .option('json', { type: 'boolean', describe: 'Print one JSON object' })
+}
+
+export function proverOptions<T>(args: Argv<T>) {
+  return strengthOptions(args).option('out', {
+    alias: 'o',
+    type: 'string',
+    demandOption: true,
+    describe: 'Where the proof goes',
+  })
+}
+
+/** Of commands that prove on request only. */
+export function proveOptions<T>(args: Argv<T>) {
+  return strengthOptions(args)
+    .option('prove', { type: 'string', describe: 'Prove the claim, too, and write the proof here' })
+    .implies({ transparent: 'prove', jobs: 'prove' })
 }
 
 const DEFAULT_JOBS = 4

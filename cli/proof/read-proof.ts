@@ -12,6 +12,8 @@ import {
   type VerifyingKey,
   verify,
 } from '../../prover/verify.js'
+import type { Statement } from '../../shards/claim-words.js'
+import { isClaimedProof, readClaimedProof } from '../../shards/claimed-proof.js'
 
 /** No proof is larger. */
 const MAX_BYTES = 2 ** 30
@@ -20,6 +22,8 @@ export interface ProofFile {
   file: string
   bytes: Uint8Array
   header: Header
+  /** In front of the proof if it is about a claim that checks nothing. */
+  statement: Statement | undefined
 }
 
 /** @throws InputError for a file that is no proof */
@@ -31,8 +35,14 @@ export function readProof(file: string): ProofFile {
   } catch (error) {
     throw new InputError(`cannot read the proof: ${(error as Error).message}`, { file })
   }
+  let statement: Statement | undefined
+  if (isClaimedProof(bytes)) {
+    const { claim, proof } = readClaimedProof(bytes, file)
+    statement = claim
+    bytes = proof
+  }
   try {
-    return { file, bytes, header: inspect(bytes) }
+    return { file, bytes, header: inspect(bytes), statement }
   } catch (error) {
     if (error instanceof ProofError) throw new InputError(error.message, { file })
     throw error

@@ -1,21 +1,20 @@
 /** `ix verify`: proofs against what an environment says they have to be about. */
 import { claimArguments, coverFaults, shardStatements } from '../../kernel/claim-arguments.js'
-import { compiledKernel } from '../../kernel/compiled.js'
-import { ENTRY } from '../../kernel/sources.js'
-import { deriveKey } from '../../prover/derive-key.js'
+import { InputError } from '../../lean/input-error.js'
 import type { Preset } from '../../prover/parameters.js'
-import type { Claim, VerifyingKey } from '../../prover/verify.js'
 import { bundledManifest } from '../bundled.js'
 import { coverageLine, openPartition } from '../check/shard-target.js'
 import type { Context } from '../context.js'
 import { openEnvironment } from '../environment.js'
-import { EXIT } from '../exit.js'
+import { EXIT, UsageError } from '../exit.js'
 import { count, duration, plural } from '../format.js'
+import { expectedClaim, keyOf } from './keys.js'
 import { printSecurity, securityJson } from './parameters.js'
 import { type ProofFile, readProof, requiredParameters, verifyProof } from './read-proof.js'
 import { targetOf } from './target.js'
+import { verifyStatement } from './verify-statement.js'
 
-interface VerifyOptions {
+export interface VerifyOptions {
   proofs: string[]
   ixe: string | undefined
   ixes: string | undefined
@@ -25,24 +24,28 @@ interface VerifyOptions {
   json: boolean | undefined
 }
 
-async function kernelKey(): Promise<VerifyingKey> {
-  const { layout } = await compiledKernel()
-  return deriveKey(layout).key
+export async function verifyProofs(options: VerifyOptions, context: Context): Promise<void> {
+  const proofs = options.proofs.map(readProof)
+  const [first] = proofs as [ProofFile]
+  const { shard, constant, ixe, ixes } = options
+  const one = shard !== undefined || constant.length > 0
+  if (first.statement !== undefined && proofs.length === 1)
+    return verifyStatement(first, first.statement, options, context)
+  for (const { file, statement } of proofs)
+    if (statement !== undefined)
+      throw new InputError(`a proof of a claim of kind ${statement.kind}, which is verified by itself`, {
+        file,
+      })
+  if (shard !== undefined && constant.length > 0)
+    throw new UsageError('either --shard or --constant, not both')
+  if (one && proofs.length !== 1) throw new UsageError('--shard and --constant are about one proof')
+  if (ixe !== undefined && ixes === undefined && constant.length === 0)
+    throw new UsageError('--ixe needs --ixes')
+  if (one) await verifyOne(first, options, context)
+  else await verifyAll(proofs, options, context)
 }
 
-/** The claim that a proof about these arguments makes. A rank is no part of what it says: the proof's is taken. */
-function expectedClaim(key: VerifyingKey, inputs: readonly bigint[], proof: ProofFile): Claim {
-  const entry = key.entries.find(e => e.name === ENTRY)!
-  return {
-    entry: entry.index,
-    inputs,
-    outputs: [],
-    rank: entry.ranked ? (proof.header.claim.rank ?? 0n) : null,
-  }
-}
-
-export async function verifyOne(options: VerifyOptions, context: Context): Promise<void> {
-  const proof = readProof(options.proofs[0]!)
+async function verifyOne(proof: ProofFile, options: VerifyOptions, context: Context): Promise<void> {
   const environment = openEnvironment(options.ixe)
   const asked = { names: options.constant, ixes: options.ixes, shard: options.shard, json: options.json }
   const { label, target } = targetOf(environment, asked, context)
@@ -50,8 +53,8 @@ export async function verifyOne(options: VerifyOptions, context: Context): Promi
     context.print(`${label} owns no constant: nothing to verify`)
     return
   }
-  const key = await kernelKey()
-  const claim = expectedClaim(key, claimArguments(environment, target), proof)
+  const key = await keyOf('check')
+  const claim = expectedClaim(key, 'check', claimArguments(environment, target), proof)
   const started = performance.now()
   const verdict = verifyProof(key, proof, claim, options.preset)
   const seconds = (performance.now() - started) / 1000
@@ -70,18 +73,21 @@ export async function verifyOne(options: VerifyOptions, context: Context): Promi
 }
 
 /** Every shard with a constant is proven exactly once, and nothing else is. */
-export async function verifyAll(options: VerifyOptions, context: Context): Promise<void> {
-  const proofs = options.proofs.map(readProof)
+async function verifyAll(
+  proofs: readonly ProofFile[],
+  options: VerifyOptions,
+  context: Context,
+): Promise<void> {
   const environment = openEnvironment(options.ixe)
   const partition = openPartition(environment, options.ixes ?? bundledManifest(), context)
   if (options.json !== true) context.print(coverageLine(partition))
-  const key = await kernelKey()
+  const key = await keyOf('check')
   const shards = shardStatements(environment, partition.graph, partition.manifest)
   const started = performance.now()
   let verified = 0
   const asked = proofs.map(proof => ({ file: proof.file, inputs: proof.header.claim.inputs, proof }))
   const faults = coverFaults(shards, asked, ({ proof }, { inputs }) => {
-    const verdict = verifyProof(key, proof, expectedClaim(key, inputs, proof), options.preset)
+    const verdict = verifyProof(key, proof, expectedClaim(key, 'check', inputs, proof), options.preset)
     context.progress.update('Verifying', ++verified, proofs.length, 'proofs')
     return verdict.accepted ? null : verdict.reason
   })

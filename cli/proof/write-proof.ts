@@ -24,25 +24,38 @@ const PHASES: Record<Phase, { title: string; share: number }> = {
   queries: { title: 'answering queries', share: 2 },
 }
 
-interface Execution {
+export interface Execution {
   layout: Layout
   record: RecordView
   call: EntryCall
 }
 
-interface WriteOptions {
+export interface WriteOptions {
   label: string
   out: string
   parameters: Parameters
   jobs: number
   json: boolean | undefined
+  /** What stands in front of the proof in the file. */
+  claim?: Uint8Array
 }
 
+/** Proves and writes, and prints what was written: for `--json` the only object. */
 export async function writeProof(
-  { layout, record, call }: Execution,
+  execution: Execution,
   options: WriteOptions,
   context: Context,
 ): Promise<void> {
+  const written = await writtenProof(execution, options, context)
+  if (options.json === true) context.printJson(written)
+}
+
+/** Proves and writes, and prints what was written unless it is JSON, which the caller gets. */
+export async function writtenProof(
+  { layout, record, call }: Execution,
+  options: WriteOptions,
+  context: Context,
+): Promise<object> {
   const started = performance.now()
   const before = process.cpuUsage()
   const workers = options.jobs === 1 ? null : workerThreads(options.jobs)
@@ -64,33 +77,35 @@ export async function writeProof(
   }
   const notStarted = workers?.notStarted ?? []
   if (context.debug) for (const reason of notStarted) context.note(`could not start ${reason}`)
-  writeFileAtomically(options.out, [proof.bytes])
+  const front = options.claim ?? new Uint8Array(0)
+  writeFileAtomically(options.out, [front, proof.bytes])
+  const parts = { ...(front.length === 0 ? {} : { claim: front.length }), ...partsOf(proof) }
+  const size = front.length + proof.bytes.length
   const seconds = (performance.now() - started) / 1000
   const { user, system } = process.cpuUsage(before)
   const peak = 1024 * process.resourceUsage().maxRSS
-  if (options.json === true) {
-    context.printJson({
+  if (options.json === true)
+    return {
       target: options.label,
       file: options.out,
-      bytes: proof.bytes.length,
+      bytes: size,
       key: Buffer.from(key.key.digest).toString('hex'),
       claim: proof.claim,
       security: securityJson(proof.security),
-      parts: partsOf(proof),
+      parts,
       jobs: options.jobs,
       notStarted,
       seconds: { prove: seconds, processor: (user + system) / 1e6, ...inSeconds(proof.times) },
       memory: { peak, extension: proof.committedBytes },
-    })
-    return
-  }
-  for (const [name, size] of Object.entries(partsOf(proof)))
-    context.print(`${name.padEnd(28)} ${count(size).padStart(12)}`)
+    }
+  for (const [name, part] of Object.entries(parts))
+    context.print(`${name.padEnd(28)} ${count(part).padStart(12)}`)
   printSecurity(proof.security, options.parameters, context)
   context.print(
     `${context.colors.bold(context.colors.green('proven'))} ${options.label}: ${options.out}, ` +
-      `${bytes(proof.bytes.length)}, ${duration(seconds)}`,
+      `${bytes(size)}, ${duration(seconds)}`,
   )
+  return {}
 }
 
 /** Shows how much of the expected time is over; within a phase it never goes back. */

@@ -1,6 +1,6 @@
-// node docs/verifier/build.mjs [folder [key]]: bundles the page into its own folder or another one. verifier.js has the
-// worker inside, kernel.js the verifying key, kernel.ixvk is the same key as a file. Without a key it is that of the
-// kernel, which needs `npm run build` before.
+// node docs/verifier/build.mjs [folder [key key key]]: bundles the page into its own folder or another one. verifier.js has
+// the worker inside, kernel.js the verifying keys: of the kernel and of the programs of Reveal and Contains claims, in this
+// order. kernel.ixvk is the first as a file. Without keys they are made, which needs `npm run build` before.
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -44,19 +44,19 @@ const asCode = {
   },
 }
 
-async function kernelKey() {
-  const [{ compiledKernel }, { deriveKey }, { encodeKey }] = await Promise.all([
-    import('../../dist/kernel/compiled.js'),
-    import('../../dist/prover/derive-key.js'),
+async function ownKeys() {
+  const [{ keyOf }, { encodeKey }] = await Promise.all([
+    import('../../dist/cli/proof/keys.js'),
     import('../../dist/prover/key-file.js'),
   ])
-  const { layout } = await compiledKernel()
-  return encodeKey(deriveKey(layout).key)
+  const programs = ['check', 'reveal', 'contains']
+  return Promise.all(programs.map(async program => encodeKey(await keyOf(program))))
 }
 
-const [folder, keyFile] = process.argv.slice(2)
+const [folder, ...keyFiles] = process.argv.slice(2)
 const target = resolve(folder ?? here('.'))
-const key = keyFile === undefined ? await kernelKey() : readFileSync(keyFile)
+const keys = keyFiles.length === 0 ? await ownKeys() : keyFiles.map(file => readFileSync(file))
+if (keys.length !== 3) throw new Error(`three keys are needed, ${keys.length} were given`)
 // classic scripts: modules are refused when the page is opened as a file
 await build({
   ...shared,
@@ -64,8 +64,8 @@ await build({
   outfile: join(target, 'verifier.js'),
   plugins: [asCode],
 })
-writeFileSync(join(target, 'kernel.ixvk'), key)
-const text = gzipSync(key, { level: 9 }).toString('base64')
-writeFileSync(join(target, 'kernel.js'), `globalThis.ixKernelKey = '${text}'\n`)
+writeFileSync(join(target, 'kernel.ixvk'), keys[0])
+const texts = keys.map(key => gzipSync(key, { level: 9 }).toString('base64'))
+writeFileSync(join(target, 'kernel.js'), `globalThis.ixKeys = ${JSON.stringify(texts)}\n`)
 if (folder !== undefined)
   for (const file of ['index.html', 'style.css']) copyFileSync(here(`./${file}`), join(target, file))

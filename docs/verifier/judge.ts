@@ -21,7 +21,9 @@ import {
   type VerifyingKey,
   verify,
 } from '../../prover/verify.js'
-import { claimDigest, digestOfWords } from '../../shards/claim.js'
+import { claimDigest, digestOfWords, publicInput } from '../../shards/claim.js'
+import { claimLines, type Statement } from '../../shards/claim-words.js'
+import { isClaimedProof, readClaimedProof } from '../../shards/claimed-proof.js'
 import { partitionFault } from '../../shards/coverage.js'
 import { environmentGraph } from '../../shards/graph.js'
 import { type Manifest, readManifest } from '../../shards/manifest.js'
@@ -63,6 +65,13 @@ export interface ProofReport {
 export type ClaimReport =
   /** A claim of the kernel: digests of the claim and of the table of primitives. */
   | { readonly kind: 'kernel'; readonly claim: Address; readonly primitives: Address }
+  /** A Reveal or Contains claim, in words, and the digest of the key that its proof has to be made for. */
+  | {
+      readonly kind: 'statement'
+      readonly claim: Address
+      readonly lines: readonly string[]
+      readonly key: string
+    }
   | { readonly kind: 'call'; readonly call: string }
 
 export interface LibraryReport {
@@ -89,8 +98,11 @@ export interface Report {
 
 interface Proof {
   readonly file: string
+  /** Of the file, with the claim in front if there is one. */
+  readonly size: number
   readonly bytes: Uint8Array
   readonly header: Header
+  readonly statement: Statement | null
 }
 
 interface Library {
@@ -108,6 +120,7 @@ type Outcome = Pick<ProofReport, 'accepted' | 'reason' | 'security' | 'milliseco
 export class Judge {
   private key: { readonly key: VerifyingKey; readonly file: string | null }
   private readonly own: VerifyingKey
+  private readonly statementKeys: Readonly<Record<Statement['kind'], VerifyingKey>>
   private proofs: Proof[] = []
   private environment: Environment | undefined
   private manifest: { readonly manifest: Manifest; readonly file: string } | undefined
@@ -118,9 +131,11 @@ export class Judge {
   private preset: Preset = 'default'
 
   /** @throws KeyError */
-  constructor(kernelKey: Uint8Array) {
+  constructor(kernelKey: Uint8Array, statementKeys: Readonly<Record<Statement['kind'], Uint8Array>>) {
     this.own = decodeKey(kernelKey)
     this.key = { key: this.own, file: null }
+    const { reveal, contains } = statementKeys
+    this.statementKeys = { reveal: decodeKey(reveal), contains: decodeKey(contains) }
   }
 
   /** Takes a file by its content. A file that is of no use is reported, not thrown. */
@@ -176,10 +191,13 @@ export class Judge {
     const file = source.label
     const head = source.read(0, Math.min(32, source.size))
     const text = String.fromCharCode(...head)
-    if (text.startsWith('ixproof')) {
-      const bytes = whole(source, MAX_PROOF, 'proof')
-      const header = inspect(bytes)
-      this.proofs = [...this.proofs.filter(p => p.file !== file), { file, bytes, header }]
+    if (text.startsWith('ixproof') || isClaimedProof(head)) {
+      const content = whole(source, MAX_PROOF, 'proof')
+      const claimed = isClaimedProof(head) ? readClaimedProof(content, file) : null
+      const bytes = claimed?.proof ?? content
+      const statement = claimed?.claim ?? null
+      const proof = { file, size: content.length, bytes, header: inspect(bytes), statement }
+      this.proofs = [...this.proofs.filter(p => p.file !== file), proof]
     } else if (text.slice(4).startsWith('ix verifying key')) {
       const key = decodeKey(whole(source, MAX_KEY, 'verifying key'))
       this.outcomes.clear()
@@ -207,14 +225,29 @@ export class Judge {
     this.files = [...this.files.filter(f => f.kind !== kind), { file, kind, text }]
   }
 
-  private verify({ bytes, header }: Proof): Outcome {
-    if (hex(header.keyDigest) !== hex(this.key.key.digest)) {
+  /** A dropped key replaces the one of its own program. */
+  private keyFor({ statement }: Proof): VerifyingKey {
+    const { key } = this.key
+    if (statement === null) return key
+    const own = this.statementKeys[statement.kind]
+    return key.entries[0]?.name === own.entries[0]?.name ? key : own
+  }
+
+  private verify(proof: Proof): Outcome {
+    const { bytes, header, statement } = proof
+    const key = this.keyFor(proof)
+    if (hex(header.keyDigest) !== hex(key.digest)) {
       const reason = 'the proof was made for another verifying key than the one in use'
       return { accepted: false, reason, security: null, milliseconds: 0 }
     }
     const p = parameters(this.preset, { hiding: header.parameters.hiding })
+    // What a proof is about stands in its header, but for a claim in words, whose digest it has to be about.
+    const claim =
+      statement === null
+        ? header.claim
+        : { ...header.claim, inputs: publicInput(claimDigest(statement)).map(BigInt), outputs: [] }
     const started = performance.now()
-    const verdict = verify(this.key.key, header.claim, bytes, p)
+    const verdict = verify(key, claim, bytes, p)
     const milliseconds = performance.now() - started
     return verdict.accepted
       ? { accepted: true, reason: null, security: verdict.security, milliseconds }
@@ -222,21 +255,29 @@ export class Judge {
   }
 
   private proofReport(proof: Proof, library: Library | undefined): ProofReport {
-    const { file, bytes, header } = proof
+    const { file, size, header, statement } = proof
     return {
       file,
-      bytes: bytes.length,
+      bytes: size,
       ...this.outcomes.get(proof)!,
-      about: library === undefined ? null : aboutOf(library, header.claim.inputs),
-      claim: this.claimReport(header),
+      about: library === undefined ? null : aboutOf(library, header.claim.inputs, statement),
+      claim: this.claimReport(proof),
       keyDigest: hex(header.keyDigest),
       hiding: header.parameters.hiding,
       preset: presetOf(header.parameters),
     }
   }
 
-  private claimReport({ claim }: Header): ClaimReport {
-    const { entry, inputs, outputs } = claim
+  private claimReport(proof: Proof): ClaimReport {
+    const { statement, header } = proof
+    if (statement !== null)
+      return {
+        kind: 'statement',
+        claim: claimDigest(statement),
+        lines: claimLines(statement),
+        key: hex(this.keyFor(proof).digest),
+      }
+    const { entry, inputs, outputs } = header.claim
     const name = this.key.key.entries.find(e => e.index === entry)?.name
     const kernel = name !== undefined && name === this.own.entries[0]?.name
     if (kernel && areDigests(inputs) && outputs.length === 0) {
@@ -285,6 +326,7 @@ export class Judge {
     const { shards, fault } = library
     const constants = shards.reduce((sum, s) => sum + s.constants, 0)
     const asked = this.proofs
+      .filter(({ statement }) => statement === null)
       .map(proof => ({ file: proof.file, inputs: proof.header.claim.inputs, proof }))
       .filter(({ inputs }) => constantOf(library, inputs) === null)
     if (fault === null && asked.length === 0) return null
@@ -297,9 +339,20 @@ export class Judge {
 }
 
 /** What check of the library makes a call with these arguments. */
-function aboutOf(library: Library, inputs: readonly bigint[]): string | null {
+function aboutOf(library: Library, inputs: readonly bigint[], statement: Statement | null): string | null {
+  if (statement !== null) return subjectOf(library, statement)
   const shard = library.shards.find(s => s.inputs.join() === inputs.join())
   return shard === undefined ? constantOf(library, inputs) : `shard ${shard.id}: ${shard.constants} constants`
+}
+
+/** The names of the constant that a claim speaks of, and the shard whose tree has it. */
+function subjectOf({ environment, shards }: Library, statement: Statement): string | null {
+  const address = statement.kind === 'reveal' ? statement.commitment : statement.constant
+  if (!environment.has(address)) return null
+  const names = environment.namesOf(address).join(', ') || `constant ${address}`
+  if (statement.kind === 'reveal') return names
+  const shard = shards.find(({ root }) => root === statement.tree)
+  return shard === undefined ? names : `${names} in shard ${shard.id}`
 }
 
 /** The names of the constant that these arguments are about, with all it needs. */

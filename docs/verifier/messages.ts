@@ -3,8 +3,8 @@ import type { Preset } from '../../prover/parameters.js'
 import type { Report } from './judge.js'
 
 export type Request =
-  /** First: the verifying key of the kernel, compressed with gzip. */
-  | { readonly kind: 'kernel'; readonly key: Uint8Array }
+  /** First: the verifying keys of the kernel and of Reveal and Contains claims, compressed with gzip. */
+  | { readonly kind: 'keys'; readonly keys: readonly Uint8Array[] }
   | { readonly kind: 'files'; readonly files: readonly File[] }
   | { readonly kind: 'preset'; readonly preset: Preset }
   | { readonly kind: 'own key' }

@@ -5,8 +5,8 @@ import type { Answer, Request } from './messages.js'
 import workerCode from './worker.ts?code'
 
 declare global {
-  /** The kernel's verifying key, gzip in base64: kernel.js. */
-  var ixKernelKey: string | undefined
+  /** Verifying keys of the kernel and of Reveal and Contains claims, gzip in base64: kernel.js. */
+  var ixKeys: readonly string[] | undefined
 }
 
 type Child = Node | string | null
@@ -149,9 +149,17 @@ function proofCard(proof: ProofReport, { key, preset }: Report): HTMLElement {
   if (proof.claim.kind === 'kernel') {
     fact('Claim', code(proof.claim.claim))
     fact('Primitives', code(proof.claim.primitives))
+  } else if (proof.claim.kind === 'statement') {
+    fact('Says', element('pre', {}, proof.claim.lines.join('\n')))
+    fact('Claim', code(proof.claim.claim))
   } else fact('Claim', code(proof.claim.call))
-  const same = proof.keyDigest === key.digest
-  fact('Kernel', code(proof.keyDigest), same ? '' : element('em', {}, ' (another)'))
+  const expected = proof.claim.kind === 'statement' ? proof.claim.key : key.digest
+  const same = proof.keyDigest === expected
+  fact(
+    proof.claim.kind === 'statement' ? 'Program' : 'Kernel',
+    code(proof.keyDigest),
+    same ? '' : element('em', {}, ' (another)'),
+  )
   const { security } = proof
   if (security !== null) {
     const terms = Object.entries(security.terms).map(
@@ -232,9 +240,9 @@ document.addEventListener('drop', event => {
 presets.onchange = () => ask({ kind: 'preset', preset: presets.value as Preset }, 'Verifying')
 clear.onclick = () => ask({ kind: 'clear' }, '')
 
-const packed = globalThis.ixKernelKey
+const packed = globalThis.ixKeys
 if (packed === undefined) fail('The file kernel.js is missing: npm run build:page makes it.')
 else {
-  const key = Uint8Array.from(atob(packed), c => c.charCodeAt(0))
-  ask({ kind: 'kernel', key }, 'Loading the verifying key')
+  const keys = packed.map(text => Uint8Array.from(atob(text), c => c.charCodeAt(0)))
+  ask({ kind: 'keys', keys }, 'Loading the verifying keys')
 }

@@ -45,11 +45,16 @@ function sourceOf(file: File): ByteSource {
 
 let judge: Judge | undefined
 
+async function unpacked(key: Uint8Array): Promise<Uint8Array> {
+  const stream = new Blob([new Uint8Array(key)]).stream().pipeThrough(new DecompressionStream('gzip'))
+  return new Uint8Array(await new Response(stream).arrayBuffer())
+}
+
 async function answer(request: Request): Promise<void> {
-  if (request.kind === 'kernel') {
-    const stream = new Blob([new Uint8Array(request.key)]).stream()
-    const key = new Response(stream.pipeThrough(new DecompressionStream('gzip')))
-    judge = new Judge(new Uint8Array(await key.arrayBuffer()))
+  if (request.kind === 'keys') {
+    const [kernel, reveal, contains] = await Promise.all(request.keys.map(unpacked))
+    if (kernel !== undefined && reveal !== undefined && contains !== undefined)
+      judge = new Judge(kernel, { reveal, contains })
   }
   if (judge === undefined) throw new Error('the verifying key of the kernel is missing')
   if (request.kind === 'files') for (const file of request.files) judge.add(sourceOf(file))

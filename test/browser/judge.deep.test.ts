@@ -19,11 +19,13 @@ async function ix(...argv: string[]): Promise<void> {
 
 test('proofs of all shards make one verdict', async () => {
   await ix('vk', '-o', file('kernel.ixvk'))
+  for (const claim of ['reveal', 'contains']) await ix('vk', '--claim', claim, '-o', file(`${claim}.ixvk`))
   await ix('shard', TWIN, '--shards', '2', '-o', file('twin.ixes'))
   const library = ['--ixe', TWIN, '--ixes', file('twin.ixes'), '--preset', 'fast', '--transparent']
   for (const shard of ['0', '1']) await ix('prove', '--shard', shard, '-o', file(`${shard}.ixp`), ...library)
 
-  const judge = new Judge(new Uint8Array(readFileSync(file('kernel.ixvk'))))
+  const key = (name: string) => new Uint8Array(readFileSync(file(`${name}.ixvk`)))
+  const judge = new Judge(key('kernel'), { reveal: key('reveal'), contains: key('contains') })
   const add = (path: string, label: string, change?: (bytes: Uint8Array) => void) => {
     const bytes = new Uint8Array(readFileSync(path))
     change?.(bytes)

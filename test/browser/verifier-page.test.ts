@@ -49,7 +49,17 @@ describe.skipIf(executablePath === undefined)('the verifier page, opened as a fi
     const site = file('page')
     mkdirSync(site)
     digest = (await ix('vk', '-o', file('kernel.ixvk'))).split('\n')[0]!
-    execFileSync(process.execPath, [join(ROOT, 'docs/verifier/build.mjs'), site, file('kernel.ixvk')])
+    for (const claim of ['reveal', 'contains']) await ix('vk', '--claim', claim, '-o', file(`${claim}.ixvk`))
+    const keys = ['kernel', 'reveal', 'contains'].map(name => file(`${name}.ixvk`))
+    execFileSync(process.execPath, [join(ROOT, 'docs/verifier/build.mjs'), site, ...keys])
+    const twin = ['--ixe', TWIN, '--ixes', file('twin.ixes')]
+    await ix('shard', TWIN, '--shards', '1', '-o', file('twin.ixes'))
+    await ix('reveal', 'Twin.symm', '--field', 'kind', ...twin.slice(0, 2), '--prove', file('reveal.ixp'))
+    await ix('contains', 'Twin.symm', '--shard', '0', ...twin, '--prove', file('contains.ixp'))
+    const lie = readFileSync(file('reveal.ixp'))
+    // What the claim says of the kind: its last byte.
+    lie[12 + 1 + 32 + 2] = 0
+    writeFileSync(file('lie.ixp'), lie)
     await ix('prove', 'PUnit', '--ixe', TWIN, '-o', file('unit.ixp'))
     await ix('prove', 'PUnit', '--ixe', TWIN, '-o', file('weak.ixp'), '--preset', 'fast', '--transparent')
     const proof = readFileSync(file('unit.ixp'))
@@ -111,6 +121,28 @@ describe.skipIf(executablePath === undefined)('the verifier page, opened as a fi
     expect(await card('unit.ixp').innerText()).not.toContain('PUnit')
     await choose(TWIN)
     expect(await card('unit.ixp').innerText()).toContain('PUnit')
+  })
+
+  test('says what a claim says, without and with the environment', async () => {
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await card('unit.ixp').waitFor({ state: 'detached' })
+    await choose(file('reveal.ixp'), file('contains.ixp'))
+    expect(await verdict('reveal.ixp')).toBe('accepted')
+    expect(await verdict('contains.ixp')).toBe('accepted')
+    const revealed = await card('reveal.ixp').innerText()
+    expect(revealed).toContain('kind: theorem')
+    expect(revealed).toContain('not revealed: safety, levels, type, value')
+    expect(revealed).not.toContain('Twin')
+    expect(await card('contains.ixp').innerText()).toContain('is a leaf of the tree')
+    await choose(TWIN, file('twin.ixes'))
+    expect(await card('reveal.ixp').innerText()).toContain('Twin.symm')
+    expect(await card('contains.ixp').innerText()).toContain('Twin.symm in shard 0')
+    await choose(file('lie.ixp'))
+    expect(await verdict('lie.ixp')).toBe('rejected')
+    expect(await card('lie.ixp').innerText()).toContain('about another claim')
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await card('lie.ixp').waitFor({ state: 'detached' })
+    await choose(file('unit.ixp'))
   })
 
   test('rejects or refuses everything else, saying why', async () => {

@@ -1,0 +1,36 @@
+/** Verifying keys: of the kernel, and of the programs of claims that check nothing. */
+import { compiledKernel } from '../../kernel/compiled.js'
+import { CONTAINS_ENTRY } from '../../kernel/contains.js'
+import { REVEAL_ENTRY } from '../../kernel/reveal.js'
+import { ENTRY } from '../../kernel/sources.js'
+import { deriveKey } from '../../prover/derive-key.js'
+import type { Claim, VerifyingKey } from '../../prover/verify.js'
+import type { ProofFile } from './read-proof.js'
+
+const ENTRIES = { check: ENTRY, reveal: REVEAL_ENTRY, contains: CONTAINS_ENTRY } as const
+
+export type Program = keyof typeof ENTRIES
+
+export async function keyOf(program: Program): Promise<VerifyingKey> {
+  const { layout } = await compiledKernel([], ENTRIES[program])
+  return deriveKey(layout).key
+}
+
+/**
+ * The claim that a proof about these arguments of a program's entry makes. A rank is no part of what it says: the proof's
+ * is taken.
+ */
+export function expectedClaim(
+  key: VerifyingKey,
+  program: Program,
+  inputs: readonly bigint[],
+  proof: ProofFile,
+): Claim {
+  const entry = key.entries.find(e => e.name === ENTRIES[program])!
+  return {
+    entry: entry.index,
+    inputs,
+    outputs: [],
+    rank: entry.ranked ? (proof.header.claim.rank ?? 0n) : null,
+  }
+}
