@@ -1,6 +1,7 @@
 /** Evaluates every constraint on every row of given traces and balances all lookups. */
 
 import { add, high, highWord, lowWord, mul, P, sub, toBigInt } from '../vm/goldilocks.js'
+import { MAX_ROWS } from '../vm/ranks.js'
 import { RowTable } from '../vm/table.js'
 import { channelName } from './channels.js'
 import { type Circuit, circuitDegree, circuitShape } from './circuit.js'
@@ -46,7 +47,7 @@ export function checkTraces(
   for (const claim of claims) balance.claim(claim)
   const total = traces.reduce((n, t) => n + t.height, 0)
   // The bound that well-founded calls rest on (docs/well-founded-calls.md).
-  if (total >= 2 ** 32 - 1)
+  if (total >= MAX_ROWS)
     failures.push(new ConstraintFailure('shape', 'all circuits', -1, `${total} rows are too many`))
   let done = 0
   for (const trace of traces) {

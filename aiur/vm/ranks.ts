@@ -19,6 +19,14 @@ export interface RankPlan {
 /** Largest constant change of an input that is accepted in place of a rank. */
 const MAX_STEP = 1n << 31n
 
+/**
+ * All traces together have fewer rows. A path checks at most MAX_CHECKS ranks one after the other, each by a difference
+ * below 2^32, so around a circle of k rows the ranks would change by less than k (MAX_CHECKS 2^32 + 1) < p.
+ */
+export const MAX_ROWS = 2 ** 29
+const MAX_CHECKS = 7
+
+/** @throws RangeError for a function whose matches are nested too deeply for {@link MAX_ROWS} */
 export function planRanks(program: Program): RankPlan {
   const count = program.functions.length
   const callees = program.functions.map(f => (f.constrained ? constrainedCalls(f) : []))
@@ -31,8 +39,15 @@ export function planRanks(program: Program): RankPlan {
     const recursive = size[component[f]!]! > 1 || callees[f]!.includes(f)
     if (!recursive) continue
     const step = size[component[f]!] === 1 ? constantStep(program.functions[f]!, f) : null
-    if (step === null) ranked[f] = 1
-    else steps[f] = step
+    if (step !== null) steps[f] = step
+    else {
+      const { name, body } = program.functions[f]!
+      if (yieldDepth(body) + 1 > MAX_CHECKS)
+        throw new RangeError(
+          `${name}: matches with a continuation are nested more than ${MAX_CHECKS - 1} deep`,
+        )
+      ranked[f] = 1
+    }
   }
   return { component, ranked, steps }
 }
@@ -89,6 +104,23 @@ export function blocksOf(body: Block): Block[] {
     if (control.control === 'matchContinue') blocks.push(control.continuation)
   }
   return blocks
+}
+
+/** The most matches whose arms a block lies in and goes on after: the rank of a call in it is merged so often. */
+function yieldDepth(body: Block): number {
+  let deepest = 0
+  const work = [{ block: body, depth: 0 }]
+  for (let item = work.pop(); item !== undefined; item = work.pop()) {
+    const { depth } = item
+    const { control } = item.block
+    deepest = Math.max(deepest, depth)
+    if (control.control !== 'match' && control.control !== 'matchContinue') continue
+    const inside = control.control === 'matchContinue' ? depth + 1 : depth
+    for (const c of control.cases) work.push({ block: c.block, depth: inside })
+    if (control.default !== null) work.push({ block: control.default, depth: inside })
+    if (control.control === 'matchContinue') work.push({ block: control.continuation, depth })
+  }
+  return deepest
 }
 
 function constrainedCalls(f: BytecodeFunction): FunctionIndex[] {

@@ -8,9 +8,9 @@ import { gadgetTrace, MatrixTrace } from '../../aiur/circuit/trace.js'
 import { P } from '../../aiur/vm/goldilocks.js'
 import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
-import { planRanks } from '../../aiur/vm/ranks.js'
+import { MAX_ROWS, planRanks } from '../../aiur/vm/ranks.js'
 import { ExecutionRecord } from '../../aiur/vm/record.js'
-import { block, call, constant, fibonacci, fn, match, program, ret } from './bytecode-builder.js'
+import { block, call, constant, fibonacci, fn, match, program, ret, yields } from './bytecode-builder.js'
 
 type Row = (number | bigint)[]
 
@@ -51,6 +51,34 @@ function supplied(
 const ranksToTry = [0n, 1n, 2n, P - 1n, P - 2n, 1n << 32n]
 
 const passes = (callee: number): BytecodeFunction['body'] => block([call(callee, [0])], ret(0, 1))
+
+/** Two calls of itself in the innermost of `depth` matches that go on, each of which merges a rank with another call's. */
+function nested(depth: number): Program {
+  const inner = (left: number): BytecodeFunction['body'] =>
+    left === 0
+      ? block([call(0, [0]), call(0, [0])], yields(0, 1))
+      : {
+          ops: [call(0, [0])],
+          control: {
+            control: 'matchContinue',
+            scrutinee: 0,
+            cases: [{ value: 0n, block: inner(left - 1) }],
+            default: null,
+            outputSize: 1,
+            continuation: block([], left === depth ? ret(left, 0) : yields(left, 0)),
+          },
+        }
+  return program(fn('f', 1, 1, inner(depth)))
+}
+
+test('ranks of a circle cannot wrap: a path has few checks, and traces have few rows', () => {
+  const p = nested(6)
+  const checks = constraintSystem(layout(p)).functions[0]!.circuit.columns.filter(c => c.startsWith('rank ['))
+  expect(checks.length).toBe(7)
+  // differences and steps around a circle of all rows, as integers
+  expect(BigInt(MAX_ROWS) * (BigInt(checks.length) * 2n ** 32n + 1n)).toBeLessThan(P)
+  expect(() => layout(nested(7))).toThrow('f: matches with a continuation are nested more than 6 deep')
+})
 
 describe('no circle of calls supports a row', () => {
   test('a row that supports itself', () => {
