@@ -17,8 +17,8 @@ export function randomSource(fill: (target: Uint32Array) => void = platform): Ra
       fill(target)
       const pair = new Uint32Array(2)
       for (let i = 0; i < target.length; i += 2)
-        while (target[i + 1] === 0xffffffff) {
-          // p is 2^64 - 2^32 + 1: nearly all such words are too large
+        while (target[i + 1] === 0xffffffff && target[i] !== 0) {
+          // p is 2^64 - 2^32 + 1
           fill(pair)
           target.set(pair, i)
         }
