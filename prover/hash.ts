@@ -8,13 +8,16 @@ export interface TreeKeys {
   node: Uint8Array | undefined
 }
 
+/** Names the version of the protocol: proofs of one mean nothing in another. */
+export const PROTOCOL = 'ix multi-stark v2'
+
 function keyOf(name: string): Uint8Array {
   return blake3(new TextEncoder().encode(name))
 }
 
 export const TREE_KEYS: TreeKeys = {
-  leaf: keyOf('ix multi-stark v1 leaf'),
-  node: keyOf('ix multi-stark v1 node'),
+  leaf: keyOf(`${PROTOCOL} leaf`),
+  node: keyOf(`${PROTOCOL} node`),
 }
 
 export const hash: (bytes: Uint8Array, key?: Uint8Array) => Uint8Array = blake3

@@ -6,7 +6,7 @@
  * comparison with other systems only.
  */
 
-import { ceilLog2 } from './domain.js'
+import { ceilLog2, TWO_ADICITY } from './domain.js'
 
 export interface Parameters {
   /** Zero knowledge: blinded columns, salted leaves, masked quotient and FRI input. */
@@ -22,6 +22,9 @@ export interface Parameters {
 
 export const LOG_BLOWUP = 2
 
+/** Greatest height of a trace, as a logarithm: the evaluation domain of any stack is within the two-adicity. */
+export const MAX_LOG_HEIGHT = TWO_ADICITY - 2 - 2 * LOG_BLOWUP
+
 /** Most bits of work for one challenge; more is refused. */
 const MAX_WORK = 24
 
@@ -35,9 +38,13 @@ export function parameters(preset: Preset, options: { hiding?: boolean } = {}): 
     : { hiding, queries, queryWork: 14, target: 50, finalLog: 6 }
 }
 
-/** Blinders of every committed column: a query sees it at x and (through the quotient) at g x, zeta costs two each. */
-export function blinders(p: Parameters): number {
-  return p.hiding ? 2 * p.queries + 8 : 0
+/**
+ * Blinders of the columns of a stack with traces of so many heights. A column is opened at the queries, and over K, which
+ * is two values of F, at zeta and at w zeta for each height. The quotient shows one more value for each query: it depends
+ * on a column of accumulators at w x for every height.
+ */
+export function blinders(p: Parameters, heights: number): number {
+  return p.hiding ? 2 * p.queries + 2 + 2 * heights : 0
 }
 
 /** Random coefficients between neighbouring slices of a quotient. */

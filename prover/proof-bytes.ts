@@ -8,7 +8,7 @@ import type { Parameters } from './parameters.js'
 import type { Claim } from './shape.js'
 
 const MAGIC = [0x69, 0x78, 0x70, 0x72, 0x6f, 0x6f, 0x66] // "ixproof"
-export const VERSION = 1
+export const VERSION = 2
 const P_HIGH = 0xffffffff
 
 /** Most elements of a claim that a header may announce. */

@@ -1,12 +1,11 @@
 /** The beginning of the transcript, the same for prover and verifier. */
 
 import { CHANNEL } from '../aiur/circuit/channels.js'
+import { PROTOCOL } from './hash.js'
 import { LOG_BLOWUP, type Parameters } from './parameters.js'
 import type { Claim } from './shape.js'
 import { Transcript } from './transcript.js'
 import type { VerifyingKey } from './verifying-key.js'
-
-const SEED = 'ix multi-stark v1'
 
 /** Elements of the message that the claim demands once: channel, function, inputs, outputs, rank. */
 export function claimMessage(claim: Claim): bigint[] {
@@ -21,7 +20,7 @@ export function openTranscript(
   claim: Claim,
   heights: Int8Array,
 ): Transcript {
-  const t = new Transcript(new TextEncoder().encode(SEED))
+  const t = new Transcript(new TextEncoder().encode(PROTOCOL))
   for (const x of [LOG_BLOWUP, p.hiding ? 1 : 0, p.queries, p.queryWork, p.target, p.finalLog])
     t.absorbNumber(x)
   t.absorb(key.digest)

@@ -24,14 +24,7 @@ import {
 } from './fri.js'
 import { grind } from './grind.js'
 import { distinct } from './merkle.js'
-import {
-  blinders,
-  degreeBound,
-  LOG_BLOWUP,
-  type Parameters,
-  type Security,
-  sliceBlinders,
-} from './parameters.js'
+import { degreeBound, LOG_BLOWUP, type Parameters, type Security, sliceBlinders } from './parameters.js'
 import { type Commitment, commit, commitColumns } from './polynomials.js'
 import { ProofWriter, type Section, writeHeader } from './proof-bytes.js'
 import { openTranscript } from './protocol.js'
@@ -299,13 +292,12 @@ class Prover {
   private startStack(
     name: 'main' | 'accumulators',
     set: number,
-    { logHeight, circuits }: StackShape,
+    { logHeight, circuits, blinders: count }: StackShape,
     first: number,
     columns: number,
     rowsOf: (active: ActiveCircuit) => Uint32Array,
   ): void {
-    const { threads, p, random } = this
-    const count = blinders(p)
+    const { threads, random } = this
     const drawn = threads.share(2 * count * columns)
     random.elements(drawn)
     const parts = circuits.map(active => ({

@@ -4,16 +4,18 @@
  * verifier derive it alike; nothing of it is in the proof.
  */
 
-import { ceilLog2, power, reverseBits, rootOfUnity, TWO_ADICITY } from './domain.js'
+import { MAX_ROWS } from '../aiur/vm/ranks.js'
+import { ceilLog2, power, reverseBits, rootOfUnity } from './domain.js'
 import {
   degreeBound,
   LOG_BLOWUP,
+  MAX_LOG_HEIGHT,
   type Parameters,
   type Security,
   security,
   sliceBlinders,
 } from './parameters.js'
-import { logSizeOf, ownQuotientLength, type Part, pack } from './stacks.js'
+import { blindersOf, columnLength, logSizeOf, ownQuotientLength, type Part, pack } from './stacks.js'
 import { accumulatorColumns, groupsOf, type KeyCircuit, type VerifyingKey } from './verifying-key.js'
 
 /** A circuit with rows. */
@@ -42,6 +44,8 @@ export interface ActiveCircuit extends Part {
 /** Circuits that share columns. */
 export interface StackShape {
   logHeight: number
+  /** Random coefficients of each column. */
+  blinders: number
   mainColumns: number
   accumulatorColumns: number
   mainAt: number
@@ -89,9 +93,6 @@ export interface Shape {
 /** Smallest height, so that the mask of an accumulator reaches both coordinates. */
 const MIN_LOG_HEIGHT = 1
 
-/** All traces together have to stay below this, so that ranks and multiplicities do not wrap. */
-const MAX_ROWS = 2 ** 32 - 1
-
 export function logHeightOf(rows: number): number {
   return Math.max(MIN_LOG_HEIGHT, ceilLog2(rows))
 }
@@ -105,7 +106,8 @@ export function shapeOf(key: VerifyingKey, heights: ArrayLike<number>, p: Parame
   let rows = 0
   let constraints = 0
   let messages = 1
-  let messageLength = 0
+  // the claim is a message, too, whether its circuit has rows or not
+  let messageLength = key.entries.reduce((n, e) => Math.max(n, 3 + e.inputs + e.outputs), 0)
   for (let index = 0; index < key.circuits.length; index++) {
     const logHeight = heights[index]!
     if (logHeight < 0) continue
@@ -117,7 +119,7 @@ export function shapeOf(key: VerifyingKey, heights: ArrayLike<number>, p: Parame
         `${circuit.name}: a table of ${circuit.fixed.height} rows has height 2^${logHeight}`,
       )
     const height = 2 ** logHeight
-    if (logHeight > TWO_ADICITY - 2 - 2 * LOG_BLOWUP)
+    if (logHeight > MAX_LOG_HEIGHT)
       throw new RangeError(`${circuit.name}: height 2^${logHeight} is too large`)
     rows += height
     active.push({
@@ -164,8 +166,10 @@ function classesOf(active: ActiveCircuit[], p: Parameters): SizeClass[] {
     const logSize = logSizeOf(p, packed)
     const c = classes.get(logSize) ?? emptyClass(logSize)
     classes.set(logSize, c)
+    const columns = columnLength(p, packed)
     const stack: StackShape = {
       logHeight,
+      blinders: blindersOf(p, packed),
       mainColumns,
       accumulatorColumns,
       mainAt: c.mainColumns,
@@ -178,7 +182,7 @@ function classesOf(active: ActiveCircuit[], p: Parameters): SizeClass[] {
       part.shift = power(rootOfUnity(logHeight), BigInt(reverseBits(position / 2 ** part.logHeight, log)))
       part.mainAt = stack.mainAt
       part.accumulatorAt = stack.accumulatorAt
-      const length = ownQuotientLength(p, logHeight, part)
+      const length = ownQuotientLength(columns, part)
       part.cosets = Math.ceil(length / 2 ** logSize)
       if (part.cosets > 2 ** LOG_BLOWUP) throw new RangeError('a quotient does not fit its domain')
       c.quotientLength = Math.max(c.quotientLength, length)

@@ -54,32 +54,37 @@ function cost<T extends Part>(stack: Stack<T>, p: Parameters): number {
   )
 }
 
+/** Blinders of the columns of a stack. */
+export function blindersOf(p: Parameters, { slots }: StackRows): number {
+  return blinders(p, new Set(slots.map(s => s.part.logHeight)).size)
+}
+
 /**
- * The quotient of a trace in a stack of some height, a constraint divided by what vanishes on its rows, has degree below
- * this.
+ * The quotient of a trace in a stack, a constraint divided by what vanishes on its rows, has degree below this.
+ *
+ * @param length coefficients of the columns of the stack
  */
-export function ownQuotientLength(
-  p: Parameters,
-  logHeight: number,
-  part: Pick<Part, 'degree' | 'logHeight'>,
-): number {
-  return part.degree * (2 ** logHeight + blinders(p)) - 2 ** part.logHeight
+export function ownQuotientLength(length: number, part: Pick<Part, 'degree' | 'logHeight'>): number {
+  return part.degree * length - 2 ** part.logHeight
+}
+
+/** Coefficients of the columns of a stack. */
+export function columnLength(p: Parameters, stack: StackRows): number {
+  return 2 ** stack.logHeight + blindersOf(p, stack)
 }
 
 /** The quotients of all traces of a stack have degree below this. */
-export function quotientLength(p: Parameters, { logHeight, slots }: StackRows): number {
-  return slots.reduce((most, { part }) => Math.max(most, ownQuotientLength(p, logHeight, part)), 0)
+export function quotientLength(p: Parameters, stack: StackRows): number {
+  const length = columnLength(p, stack)
+  return stack.slots.reduce((most, { part }) => Math.max(most, ownQuotientLength(length, part)), 0)
 }
 
 /** Log of the least domain, before blow-up, that the columns of a stack fit with their blinders, and its quotient blown up. */
 export function logSizeOf(p: Parameters, stack: StackRows): number {
+  const length = columnLength(p, stack)
   const quotient = quotientLength(p, stack)
   let logSize = MIN_LOG_SIZE
-  while (
-    degreeBound(p, 2 ** logSize) < 2 ** stack.logHeight + blinders(p) ||
-    2 ** (logSize + LOG_BLOWUP) < quotient
-  )
-    logSize++
+  while (degreeBound(p, 2 ** logSize) < length || 2 ** (logSize + LOG_BLOWUP) < quotient) logSize++
   return logSize
 }
 

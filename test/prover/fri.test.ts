@@ -6,10 +6,10 @@ import { domainPoint, inverseOf, power, reverseBits, rootOfUnity } from '../../p
 import { Engine } from '../../prover/engine/engine.js'
 import { type Extension, extension } from '../../prover/extension.js'
 import { batchInputs, classOpenings, finalPolynomial, foldLayer, openAll } from '../../prover/fri.js'
-import { blinders, degreeBound, LOG_BLOWUP, parameters, rate, security } from '../../prover/parameters.js'
+import { degreeBound, LOG_BLOWUP, parameters, rate, security } from '../../prover/parameters.js'
 import { commitColumns, interpolateCosets } from '../../prover/polynomials.js'
 import type { SizeClass } from '../../prover/shape.js'
-import { logSizeOf, type Part, pack, quotientLength } from '../../prover/stacks.js'
+import { columnLength, logSizeOf, type Part, pack, quotientLength } from '../../prover/stacks.js'
 import { tableAt } from '../../prover/table-evaluation.js'
 import { oneThread, runAll } from '../../prover/threads.js'
 
@@ -216,7 +216,7 @@ test('stacks hold every trace once, on disjoint aligned blocks', () => {
       expect(placed.length).toBe(parts.length)
       for (const stack of stacks) {
         const size = 2 ** logSizeOf(p, stack)
-        expect(degreeBound(p, size)).toBeGreaterThanOrEqual(2 ** stack.logHeight + blinders(p))
+        expect(degreeBound(p, size)).toBeGreaterThanOrEqual(columnLength(p, stack))
         expect(2 ** LOG_BLOWUP * size).toBeGreaterThanOrEqual(quotientLength(p, stack))
         const used = new Set<number>()
         for (const { part: t, position } of stack.slots) {

@@ -1,12 +1,35 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Program } from '../../aiur/bytecode.js'
 import { layout } from '../../aiur/circuit/layout.js'
 import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
 import { deriveKey } from '../../prover/derive-key.js'
-import { blinders, degreeBound, type Parameters, parameters } from '../../prover/parameters.js'
+import { rootOfUnity } from '../../prover/domain.js'
+import {
+  type Extension,
+  extension,
+  invert,
+  isZero,
+  minus,
+  ONE,
+  plus,
+  powerOfTwo,
+  powers,
+  times,
+  ZERO,
+} from '../../prover/extension.js'
+import {
+  blinders,
+  degreeBound,
+  MAX_LOG_HEIGHT,
+  type Parameters,
+  parameters,
+  sliceBlinders,
+} from '../../prover/parameters.js'
+import { domainElement } from '../../prover/points.js'
 import { type Proof, prove } from '../../prover/prove.js'
 import { type Random, randomSource } from '../../prover/random.js'
+import { columnLength, pack } from '../../prover/stacks.js'
 import { verify } from '../../prover/verify.js'
 import { block, constant, fn, program, ret } from '../aiur/bytecode-builder.js'
 
@@ -134,12 +157,104 @@ test('two proofs of one witness share no commitment when they hide', () => {
   expect(Buffer.from(x.bytes).equals(Buffer.from(proofOf(5, small(true), seeded(1)).bytes))).toBe(true)
 })
 
-test('a column has more blinders than a verifier learns of it', () => {
-  for (const preset of ['default', 'fast'] as const) {
-    const p = parameters(preset)
-    // Rows at x; the quotient at x stands for values at x and g x; values at zeta and g zeta are two of F each.
-    expect(blinders(p)).toBeGreaterThanOrEqual(2 * p.queries + 4)
-    for (const size of [256, 1024, 4096]) expect(degreeBound(p, size) - size).toBe(size / 4)
-    expect(blinders(parameters(preset, { hiding: false }))).toBe(0)
+/** Rank of a matrix over K, which is changed. */
+function rankOf(rows: Extension[][]): number {
+  const width = rows[0]!.length
+  let rank = 0
+  for (let column = 0; column < width && rank < rows.length; column++) {
+    const pivot = rows.findIndex((row, i) => i >= rank && !isZero(row[column]!))
+    if (pivot < 0) continue
+    const taken = rows[pivot]!
+    rows[pivot] = rows[rank]!
+    rows[rank] = taken
+    const scale = invert(taken[column]!)
+    for (const row of rows.slice(rank + 1)) {
+      const factor = times(row[column]!, scale)
+      if (isZero(factor)) continue
+      for (let i = column; i < width; i++) row[i] = minus(row[i]!, times(factor, taken[i]!))
+    }
+    rank++
   }
+  return rank
+}
+
+/**
+ * What a proof shows of the blinders of an accumulator, as linear forms: its values at the queries, at zeta and w zeta
+ * with their conjugates, and by the quotient at each query a combination of its values at w x over all heights.
+ */
+function shown(
+  queries: number,
+  logHeight: number,
+  logs: readonly number[],
+  blinders: number,
+  random: Random,
+): Extension[][] {
+  const drawn = () => {
+    const words = new Uint32Array(4)
+    random.elements(words)
+    return { lo0: words[0]!, hi0: words[1]!, lo1: words[2]!, hi1: words[3]! }
+  }
+  // blinders are the coefficients of a multiple of X^N - 1, N the height of the stack
+  const at = (z: Extension) => {
+    const zero = minus(powerOfTwo(z, logHeight), ONE)
+    return powers(z, blinders).map(x => times(x, zero))
+  }
+  const roots = logs.map(log => extension(rootOfUnity(log)))
+  const conjugate = (z: Extension) => {
+    const { lo1, hi1 } = minus(ZERO, z)
+    return { ...z, lo1, hi1 }
+  }
+  const zeta = drawn()
+  const opened = [zeta, ...roots.map(w => times(w, zeta))].flatMap(z => [z, conjugate(z)])
+  const points = Array.from({ length: queries }, (_, i) => domainElement(7 * i + 3))
+  const combinations = points.map(x => {
+    const sum = new Array<Extension>(blinders).fill(ZERO)
+    for (const w of roots) {
+      const weight = drawn()
+      for (const [i, value] of at(times(w, x)).entries()) sum[i] = plus(sum[i]!, times(weight, value))
+    }
+    return sum
+  })
+  return [...points.map(at), ...opened.map(at), ...combinations]
+}
+
+describe('a column has as many blinders as a verifier learns values of it', () => {
+  test('for traces of several heights in one stack', () => {
+    const random = seeded(77)
+    const p = small(true)
+    for (const logs of [[3], [1, 2], [1, 2, 3, 4, 5], [1, 2, 3, 4, 5, 6, 7, 8]]) {
+      const all = logs.length === 1 ? logs : [...logs, Math.max(...logs) + 1]
+      const parts = all.map(logHeight => ({ logHeight, mainColumns: 3, accumulatorColumns: 2, degree: 3 }))
+      // the highest fills a stack, the others fill one together
+      const stack = pack(parts, p).find(s => s.slots.length === logs.length)!
+      const count = columnLength(p, stack) - 2 ** stack.logHeight
+      const forms = shown(p.queries, stack.logHeight, logs, count, random)
+      expect(forms.length).toBe(2 * p.queries + 2 * (1 + logs.length))
+      expect(rankOf(forms), `heights ${logs}`).toBe(forms.length)
+    }
+  })
+
+  test('by the presets', () => {
+    for (const preset of ['default', 'fast'] as const) {
+      const p = parameters(preset)
+      for (const heights of [1, 5, MAX_LOG_HEIGHT])
+        expect(blinders(p, heights)).toBeGreaterThanOrEqual(2 * p.queries + 2 * (1 + heights))
+      expect(sliceBlinders(p)).toBeGreaterThanOrEqual(p.queries + 2)
+      for (const size of [256, 1024, 4096]) expect(degreeBound(p, size) - size).toBe(size / 4)
+      expect(blinders(parameters(preset, { hiding: false }), 5)).toBe(0)
+    }
+  })
+})
+
+test('random elements may be any canonical ones, and no others', () => {
+  const high = 0xffffffff
+  // p - 1, p and 2^32 + 9 at first; p + 4 and 7 2^32 for the second one
+  const given = [0, high, 1, high, 9, 1, 5, high, 0, 7]
+  const source = randomSource(target => {
+    for (let i = 0; i < target.length; i++) target[i] = given.shift()!
+  })
+  const words = new Uint32Array(6)
+  source.elements(words)
+  expect([...words]).toEqual([0, high, 0, 7, 9, 1])
+  expect(given).toEqual([])
 })

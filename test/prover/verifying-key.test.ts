@@ -4,6 +4,8 @@ import { ExpressionBuilder } from '../../aiur/circuit/expression.js'
 import { layout } from '../../aiur/circuit/layout.js'
 import { deriveKey, keyCircuit } from '../../prover/derive-key.js'
 import { decodeKey, encodeKey, KeyError } from '../../prover/key-file.js'
+import { MAX_LOG_HEIGHT, parameters } from '../../prover/parameters.js'
+import { shapeOf } from '../../prover/shape.js'
 import { verify } from '../../prover/verify.js'
 import { keyDigest } from '../../prover/verifying-key.js'
 import { factorial, fibonacci } from '../aiur/bytecode-builder.js'
@@ -54,6 +56,36 @@ test('the digest depends on every part of a system', () => {
   expect(new Set([...changed, String(key.digest)]).size).toBe(changed.length + 1)
   expect(keyDigest(key.circuits, key.entries)).toEqual(key.digest)
   expect(deriveKey(layout(fibonacci())).key.digest).toEqual(key.digest)
+})
+
+test('heights that would let ranks wrap, or that no domain holds, are refused', () => {
+  const { key } = deriveKey(layout(fibonacci()))
+  const free = key.circuits.flatMap((c, i) => (c.fixed === null ? [i] : []))
+  const shape = (count: number, logHeight: number) => {
+    const heights = new Int8Array(key.circuits.length).fill(-1)
+    for (const i of free.slice(0, count)) heights[i] = logHeight
+    return shapeOf(key, heights, parameters('default'))
+  }
+  expect(shape(7, MAX_LOG_HEIGHT).active.length).toBe(7)
+  expect(() => shape(8, MAX_LOG_HEIGHT)).toThrow(`${2 ** 29} rows are too many`)
+  for (const logHeight of [MAX_LOG_HEIGHT + 1, 64, 127])
+    expect(() => shape(1, logHeight)).toThrow('too large')
+  expect(() => shape(1, 0)).toThrow('too small')
+  expect(() => shape(0, 1)).toThrow('no circuit has rows')
+})
+
+test('the error of the lookups counts the message of the claim, even if its circuit has no rows', () => {
+  const { key } = deriveKey(layout(fibonacci()))
+  const range = key.circuits.findIndex(c => c.name === 'Range32')
+  const heights = new Int8Array(key.circuits.length).fill(-1)
+  heights[range] = 4
+  const bits = (inputs: number) => {
+    const entries = key.entries.map(e => ({ ...e, inputs }))
+    const { terms, work } = shapeOf({ ...key, entries }, heights, SMALL).security
+    return terms.lookup - work.lookup
+  }
+  expect(bits(1)).toBe(bits(0))
+  expect(bits(1) - bits(1000)).toBe(7)
 })
 
 test('circuits that the protocol has no room for are refused', () => {
