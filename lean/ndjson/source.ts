@@ -13,7 +13,7 @@ import { Terms } from './terms.js'
  *
  * @throws InputError for damaged text, an unknown record, a format version other than 3
  * @throws RejectedInput for a name declared twice, a repeated universe parameter, a constant that is used before it is
- *   declared, an inductive block whose records do not belong together
+ *   declared, an inductive block whose records do not belong together, a recursor's rule under the name of another constructor
  */
 export function openNdjson(file: string): ExportSource {
   const terms = new Terms()
@@ -152,7 +152,27 @@ export class ExportSource implements DeclarationSource {
     } else if ('value' in declaration) {
       this.#ground(declaration.value, constant, line)
     }
+    if (declaration.kind === 'recursor') this.#checkRules(declaration, constant, line)
     this.#declarations.set(constant, { declaration, line })
+  }
+
+  /**
+   * Rules are known by their position from here on, so each has to be labelled with the constructor at its position: of the
+   * type that the recursor is named after, or of one and the same type for a nested occurrence.
+   */
+  #checkRules({ name, rules }: Declaration & { kind: 'recursor' }, constant: string, line: number): void {
+    const own = name.kind === 'str' && name.part === 'rec' ? name.prefix : undefined
+    let owner = own
+    for (const [index, { ctor }] of rules.entries()) {
+      const found = this.get(displayName(ctor))
+      if (found?.kind === 'constructor') owner ??= found.inductive
+      if (found?.kind !== 'constructor' || found.inductive !== owner || found.cidx !== index)
+        this.#reject(
+          `labels its rule ${index} ${displayName(ctor)}, which is not constructor ${index} of its type`,
+          constant,
+          line,
+        )
+    }
   }
 
   #ground(root: Expr, constant: string, line: number): void {

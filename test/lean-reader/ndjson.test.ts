@@ -30,8 +30,18 @@ const block = (ctorNames: string, ctors: string, recs: string): string =>
   `{"inductive":{"types":[{"name":1,"levelParams":[],"type":0,"numParams":0,"numIndices":0,"all":[1],"ctors":[${ctorNames}],"numNested":0,"isRec":false,"isUnsafe":false,"isReflexive":false}],"ctors":[${ctors}],"recs":[${recs}]}}`
 const ctor = (name: number, induct: number, cidx: number): string =>
   `{"name":${name},"levelParams":[],"type":0,"induct":${induct},"cidx":${cidx},"numParams":0,"numFields":0,"isUnsafe":false}`
-const recursor = (name: number, all: number[]): string =>
-  `{"name":${name},"levelParams":[],"type":0,"all":[${all}],"numParams":0,"numIndices":0,"numMotives":1,"numMinors":0,"rules":[],"k":false,"isUnsafe":false}`
+const recursor = (name: number, all: number[], labels: number[] = []): string => {
+  const rules = labels.map(label => `{"ctor":${label},"nfields":0,"rhs":0}`)
+  return `{"name":${name},"levelParams":[],"type":0,"all":[${all}],"numParams":0,"numIndices":0,"numMotives":1,"numMinors":0,"rules":[${rules}],"k":false,"isUnsafe":false}`
+}
+/** P.a, P.b and P.rec are names 2, 3 and 4. */
+const twoConstructors = (...labels: number[]): string[] => [
+  ...PROP,
+  '{"str":{"pre":1,"str":"a"},"in":2}',
+  '{"str":{"pre":1,"str":"b"},"in":3}',
+  '{"str":{"pre":1,"str":"rec"},"in":4}',
+  block('2,3', `${ctor(2, 1, 0)},${ctor(3, 1, 1)}`, recursor(4, [1], labels)),
+]
 
 describe('records', () => {
   it('reads a file whose indices have gaps, with and without a final newline', () => {
@@ -58,6 +68,10 @@ describe('records', () => {
     )
     expect([...source.names()]).toEqual(['P', 'P.mk', 't'])
     expect(source.get('t')?.kind).toBe('theorem')
+  })
+
+  it('takes rules in the order of the constructors', () => {
+    expect(open(...twoConstructors(2, 3)).get('P.rec')).toMatchObject({ rules: [{}, {}] })
   })
 
   it('shares terms by identity', () => {
@@ -175,6 +189,21 @@ describe('invalid lists of declarations', () => {
       'a recursor for a nested type that is not there',
       [...PROP, '{"str":{"pre":1,"str":"rec_1"},"in":2}', block('', '', recursor(2, [1]))],
       /constant P.rec_1: is not the name of a recursor of its block/,
+    ],
+    [
+      "rules under each other's names",
+      twoConstructors(3, 2),
+      /constant P.rec: labels its rule 0 P.b, which is not constructor 0 of its type/,
+    ],
+    [
+      'two rules for one constructor',
+      twoConstructors(2, 2),
+      /constant P.rec: labels its rule 1 P.a, which is not constructor 1 of its type/,
+    ],
+    [
+      'a rule for what is no constructor',
+      twoConstructors(1),
+      /constant P.rec: labels its rule 0 P, which is not constructor 0 of its type/,
     ],
     [
       'a constructor that no type lists',
