@@ -41,7 +41,7 @@ export class ContextDigests {
     private readonly referencesOf: (address: Address) => References | undefined,
   ) {}
 
-  /** @throws InputError for a constant that reaches itself: no hash does that */
+  /** @throws InputError for a constant that reaches itself: no hash does that; for bytes without the hash they are filed under */
   of(address: Address): ContextDigest {
     const pending: { address: Address; references: References | undefined; targets: Address[] }[] = []
     const enter = (constant: Address): void => {
@@ -88,6 +88,8 @@ export class ContextDigests {
       const digest = this.#digests.get(target)
       const constant = digest !== undefined && this.environment.has(target)
       const blob = !constant && this.environment.hasBlob(target)
+      // Read for its hash: the address stands for the payload only where it is that of the payload.
+      if (blob) this.environment.blob(target)
       writer.byte(REFERENCE[constant ? 'constant' : blob ? 'blob' : 'absent'])
       writer.address(constant ? digest : target)
     }

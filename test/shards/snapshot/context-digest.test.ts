@@ -105,6 +105,34 @@ describe('context digests', () => {
     expect(contexts.of(long.at(-1)!.address)).toMatch(/^[0-9a-f]{64}$/)
   })
 
+  it('are not given for a literal whose payload has been changed', () => {
+    const payload = Buffer.from('payload of a literal')
+    const blob = addressOf(payload)
+    const bytes = encodeConstant({
+      info: { kind: 'axio', unsafe: false, lvls: 0, type: { kind: 'str', ref: 0 } },
+      sharing: [],
+      refs: [blob],
+      univs: [],
+    })
+    const address = addressOf(bytes)
+    const data = {
+      constants: new Map([[address, bytes]]),
+      blobs: new Map([[blob, payload]]),
+      names: new Map(),
+      ungrounded: [],
+    }
+    const { source } = Environment.fromData(data, 'literal')
+    const file = Buffer.from(source.read(0, source.size))
+    const digestIn = (image: Uint8Array): string => {
+      const environment = Environment.fromBytes(image, 'literal')
+      return new ContextDigests(environment, at => constantShape(environment.bytes(at))).of(address)
+    }
+    expect(digestIn(file)).toMatch(/^[0-9a-f]{64}$/)
+    const changed = Buffer.from(file)
+    changed[file.indexOf(payload)]! ^= 1
+    expect(() => digestIn(changed)).toThrow(/literal, offset \d+: the blob [0-9a-f]{64} does not hash/)
+  })
+
   it('of a list differ from those of the same texts cut otherwise', () => {
     const lists = [['ab', 'c'], ['a', 'bc'], ['abc'], ['ab', 'c', ''], ['2 ab', 'c']]
     expect(new Set(lists.map(digestOf)).size).toBe(lists.length)
