@@ -1,5 +1,5 @@
 /**
- * Remainders and logarithms that are wrong at one place: the one equation of kernel/fuel.aiur that they miss rejects them,
+ * Quotients, remainders and logarithms that are wrong at one place: the one equation of kernel/fuel.aiur that they miss rejects them,
  * and the kernel without it takes them.
  */
 import { expect, test } from 'vitest'
@@ -28,7 +28,9 @@ function addressOf(name: string): Address {
 }
 
 type Step = 'fn' | 'arg' | 'body'
-type Edit = readonly [path: string, to: (node: Expression) => Expression]
+/** The constant of the library with this name, or the literal, at universes by their number in the table. */
+type Named = (what: string | number, ...universes: number[]) => Expression
+type Edit = readonly [path: string, to: (node: Expression, named: Named) => Expression]
 
 const variable = (index: number): Expression => ({ kind: 'var', index })
 const ref = (index: number, ...universes: number[]): Expression => ({ kind: 'ref', ref: index, universes })
@@ -41,19 +43,29 @@ function edited(name: string, edits: readonly Edit[], instead: Readonly<Record<A
   const constant = library.constant(addressOf(name))
   const { info, sharing } = constant
   if (info.kind !== 'defn') throw new Error(`${name} is no definition`)
+  const refs = [...constant.refs]
+  const named: Named = (what, ...universes) => {
+    const address = typeof what === 'string' ? addressOf(what) : hashOf(Uint8Array.of(what))
+    if (!refs.includes(address)) refs.push(address)
+    const index = refs.indexOf(address)
+    return typeof what === 'string' ? ref(index, ...universes) : { kind: 'nat', ref: index }
+  }
   const plain = (e: Expression): Expression => (e.kind === 'share' ? plain(sharing[e.index]!) : e)
   const at = (e: Expression, path: readonly Step[], to: Edit[1]): Expression => {
     const node = plain(e)
     const [step, ...rest] = path
-    if (step === undefined) return to(node)
+    if (step === undefined) return to(node, named)
     const part = (node as Partial<Record<Step, Expression>>)[step]
     if (part === undefined) throw new Error(`another body of ${name}`)
     return { ...node, [step]: at(part, rest, to) } as Expression
   }
   const steps = (path: string) => path.split(' ').filter(step => step !== '') as Step[]
   const value = edits.reduce((e, [path, to]) => at(e, steps(path), to), info.value)
-  const refs = constant.refs.map(address => instead[address] ?? address)
-  const bytes = encodeConstant({ ...constant, refs, info: { ...info, value } })
+  const bytes = encodeConstant({
+    ...constant,
+    refs: refs.map(address => instead[address] ?? address),
+    info: { ...info, value },
+  })
   const address = hashOf(bytes)
   extra.set(address, bytes)
   return address
@@ -108,6 +120,106 @@ const overCore = (...edit: Edit) =>
 const swapped = (node: Expression): Expression => {
   if (node.kind !== 'app' || node.fn.kind !== 'app') throw new Error('not a binary application')
   return { ...node, fn: { ...node.fn, arg: node.arg }, arg: node.fn.arg }
+}
+
+// Parts of fun x d => dite (0 < d) (fun hy => go d hy (x + 1) x _) (fun _ => ...), of Nat.div and Nat.modCore.
+const CALL_OF_GO = 'body body fn arg body'
+// What go d hy (fuel + 1) x h is for d <= x; there variable 3 is the fuel.
+const STEP_OF_GO = 'body body body body body fn fn arg body body body body fn arg body body body fn arg body'
+
+const decided = (named: Named, d: Expression, x: Expression, yes: Expression, no: Expression): Expression => {
+  const question = apply(named('LE.le', 0), named('Nat'), named('instLENat'), d, x)
+  const refuted = apply(named('Not'), question)
+  return apply(
+    named('dite', 1),
+    named('Nat'),
+    question,
+    apply(named('Nat.decLe'), d, x),
+    lambda(question, yes),
+    lambda(refuted, no),
+  )
+}
+/** A proof of x - d < fuel from x, d, the fuel, and proofs of 0 < d, d <= x and x < fuel + 1. */
+const smaller = (named: Named, ...all: readonly Expression[]) =>
+  apply(named('Nat.div_rec_fuel_lemma'), ...all)
+const minus = (named: Named, x: Expression, d: Expression) => apply(named('Nat.sub'), x, d)
+
+/** Division with its first step written out; `step` makes the quotient of that of x - d. */
+const firstOfDiv = (step: (rest: Expression, named: Named) => Expression, go = addressOf('Nat.div.go')) =>
+  edited(
+    'Nat.div',
+    [
+      [
+        CALL_OF_GO,
+        (_, named) => {
+          // Below x, d, 0 < d and d <= x.
+          const [x, d, hy, h] = [variable(3), variable(2), variable(1), variable(0)]
+          const enough = smaller(named, x, d, x, hy, h, apply(named('Nat.lt_succ_self'), x))
+          const rest = apply(named('Nat.div.go'), d, hy, x, minus(named, x, d), enough)
+          return decided(named, variable(1), variable(2), step(rest, named), named(0))
+        },
+      ],
+    ],
+    { [addressOf('Nat.div.go')]: go },
+  )
+
+/** Zero and a proof that it is below the fuel, from something that is. */
+const zeroInstead = (named: Named, number: Expression, fuel: Expression, proof: Expression) =>
+  [
+    named(0),
+    apply(named('Nat.lt_of_le_of_lt'), named(0), number, fuel, apply(named('Nat.zero_le'), number), proof),
+  ] as const
+
+/** Nat.mod with its first steps written out, at the point where it would go on with fuel for x of n = x + 1. */
+const firstOfMod = (
+  third: (named: Named, number: Expression, fuel: Expression, proof: Expression) => readonly Expression[],
+  go = addressOf('Nat.modCore.go'),
+) =>
+  edited(
+    'Nat.mod',
+    [
+      [
+        `${DECISION_OF_MOD} fn arg`,
+        (_, named) => {
+          // Below n, x, n = x + 1 and d, and then `depth` more: 0 < d, d <= n, and d <= n - d.
+          const n = (depth: number) => variable(depth + 3)
+          const d = (depth: number) => variable(depth)
+          const rest = (depth: number) => minus(named, n(depth), d(depth))
+          const [x, isSucc, hy, h1, h2] = [variable(5), variable(4), variable(2), variable(1), variable(0)]
+          const first = smaller(named, n(3), d(3), n(3), hy, h1, apply(named('Nat.lt_succ_self'), n(3)))
+          const enough = apply(
+            named('Nat.lt_of_lt_of_eq'),
+            ...[rest(3), n(3), apply(named('Nat.succ'), x), first, isSucc],
+          )
+          const second = smaller(named, rest(3), d(3), x, hy, h2, enough)
+          const last = third(named, minus(named, rest(3), d(3)), x, second)
+          const inner = apply(named('Nat.modCore.go'), d(3), hy, x, ...last)
+          const positive = apply(named('LT.lt', 0), named('Nat'), named('instLTNat'), named(0), d(0))
+          const steps = decided(named, d(1), n(1), decided(named, d(2), rest(2), inner, rest(3)), n(2))
+          return apply(
+            named('dite', 1),
+            named('Nat'),
+            positive,
+            apply(named('Nat.decLt'), named(0), d(0)),
+            lambda(positive, steps),
+            lambda(apply(named('Not'), positive), n(1)),
+          )
+        },
+      ],
+    ],
+    { [addressOf('Nat.modCore.go')]: go },
+  )
+
+const onceMore = (rest: Expression, named: Named) => apply(named('Nat.succ'), rest)
+const sameNumber = (_named: Named, number: Expression, _fuel: Expression, proof: Expression) => [
+  number,
+  proof,
+]
+/** go d hy (fuel + 1) n _ = go d hy fuel 0 _ for d <= n. */
+const jumpToZero = (node: Expression, named: Named): Expression => {
+  if (node.kind !== 'app' || node.fn.kind !== 'app') throw new Error('another body of Nat.modCore.go')
+  const { fn, arg: number } = node.fn
+  return apply(fn, ...zeroInstead(named, number, variable(3), node.arg))
 }
 
 interface Case {
@@ -165,6 +277,41 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: 'a quotient is one more than that of the rest, in the first step',
+    entry: 'Nat.div',
+    wrong: () => firstOfDiv((rest, named) => apply(named('Nat.add'), rest, named(2))),
+    without: [dropped('  equation(step, succ_of(ctx, at_fuel(ctx, g, x, binary_at(ctx, 6, x, d))));\n')],
+  },
+  {
+    name: 'a quotient is one more than that of the rest, in every step after it',
+    entry: 'Nat.div',
+    wrong: () =>
+      firstOfDiv(
+        onceMore,
+        edited('Nat.div.go', [[STEP_OF_GO, (node, named) => apply(named('Nat.succ'), node)]]),
+      ),
+    without: [
+      dropped(
+        '  equation(next, succ_of(ctx, at_fuel(ctx, g, k, binary_at(ctx, 6, n, d))))\n',
+        '  let _ = next;\n  ()\n',
+      ),
+    ],
+  },
+  {
+    name: 'a remainder is that of the rest, in the first steps',
+    entry: 'Nat.mod',
+    wrong: () => firstOfMod(zeroInstead),
+    without: [dropped('  equation(third, at_fuel(ctx, g, x, binary_at(ctx, 6, rest, d)));\n')],
+  },
+  {
+    name: 'a remainder is that of the rest, in every step after them',
+    entry: 'Nat.mod',
+    wrong: () => firstOfMod(sameNumber, edited('Nat.modCore.go', [[STEP_OF_GO, jumpToZero]])),
+    without: [
+      dropped('  equation(next, at_fuel(ctx, g, k, binary_at(ctx, 6, m, d)))\n', '  let _ = next;\n  ()\n'),
+    ],
+  },
+  {
     name: 'the remainder of 0 is 0',
     entry: 'Nat.mod',
     wrong: () => mod([`${CASES_OF_MOD} fn arg body`, () => variable(0)]),
@@ -195,7 +342,13 @@ const CASES: readonly Case[] = [
 ]
 
 test('the functions of the library are taken', () => {
-  for (const name of ['Nat.mod', 'Nat.log2']) expect(accepts(name, edited(name, []))).toBe('accepted')
+  for (const name of ['Nat.div', 'Nat.mod', 'Nat.log2'])
+    expect(accepts(name, edited(name, []))).toBe('accepted')
+})
+
+test('and so are they with their first steps written out', () => {
+  expect(accepts('Nat.div', firstOfDiv(onceMore))).toBe('accepted')
+  expect(accepts('Nat.mod', firstOfMod(sameNumber))).toBe('accepted')
 })
 
 test.each(CASES)('$name', ({ entry, wrong, reason = EQUATIONS, without }) => {

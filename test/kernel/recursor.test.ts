@@ -313,6 +313,97 @@ function hiddenIndex(index: Expr): Declaration[] {
   ]
 }
 
+/**
+ * A : Type with one constructor and B : N -> Type without any in one block. A's recursor never uses the motive of B, which
+ * it states over some number.
+ */
+function unusedMotive(number: Expr): Declaration[] {
+  const all = ['A', 'B']
+  const cases = (index: Expr) => [
+    pi(c('A'), sort(u)),
+    pis([c('N'), app(c('B'), index)], sort(u)),
+    app(v(1), c('A.mk')),
+  ]
+  const common = { all, levels: ['u'], motives: 2, minors: 1 }
+  return [
+    ...N,
+    ...family({ name: 'A', type: TYPE, all, ctors: { mk: { type: c('A'), fields: 0 } } }),
+    ...family({ name: 'B', type: pi(c('N'), TYPE), indices: 1, all, ctors: {} }),
+    recursor({
+      ...common,
+      name: 'A.rec',
+      type: pis([...cases(number), c('A')], app(v(3), v(0))),
+      rules: [{ ctor: 'A.mk', fields: 0, rhs: lams(cases(number), v(0)) }],
+    }),
+    recursor({
+      ...common,
+      name: 'B.rec',
+      indices: 1,
+      type: pis([...cases(v(0)), c('N'), app(c('B'), v(0))], app(v(3), v(1), v(0))),
+      rules: [],
+    }),
+  ]
+}
+
+/**
+ * B : P -> Type without constructors, for a proposition P with a proof p; its recursor at any proof of P, or at p in front
+ * of something else.
+ */
+function indexOf(index: string, proof: Expr): Declaration[] {
+  const family1 = app(c('B'), proof)
+  return [
+    axiom('P', PROP),
+    axiom('Q', PROP),
+    axiom('p', c('P')),
+    ...family({ name: 'B', type: pi(c('P'), TYPE), indices: 1, ctors: {} }),
+    recursor({
+      name: 'B.rec',
+      all: ['B'],
+      levels: ['u'],
+      indices: 1,
+      minors: 0,
+      type: pis([pis([c(index), family1], sort(u)), c(index), family1], app(v(2), v(1), v(0))),
+      rules: [],
+    }),
+  ]
+}
+
+/**
+ * A : Type with a constructor and B : Type with one over a proof of P in one block. In A's recursor, which never uses it,
+ * the minor premise of B takes a proof of something, and is about B.mk of some proof.
+ */
+function unusedMinor(field: string, proof: Expr): Declaration[] {
+  const all = ['A', 'B']
+  const cases = (field: string, proof: Expr) => [
+    pi(c('A'), sort(u)),
+    pi(c('B'), sort(u)),
+    app(v(1), c('A.mk')),
+    pi(c(field), app(v(2), app(c('B.mk'), proof))),
+  ]
+  const common = { all, levels: ['u'], motives: 2, minors: 2 }
+  const good = cases('P', v(0))
+  const stated = cases(field, proof)
+  return [
+    axiom('P', PROP),
+    axiom('Q', PROP),
+    axiom('p', c('P')),
+    ...family({ name: 'A', type: TYPE, all, ctors: { mk: { type: c('A'), fields: 0 } } }),
+    ...family({ name: 'B', type: TYPE, all, ctors: { mk: { type: pi(c('P'), c('B')), fields: 1 } } }),
+    recursor({
+      ...common,
+      name: 'A.rec',
+      type: pis([...stated, c('A')], app(v(4), v(0))),
+      rules: [{ ctor: 'A.mk', fields: 0, rhs: lams(stated, v(1)) }],
+    }),
+    recursor({
+      ...common,
+      name: 'B.rec',
+      type: pis([...good, c('B')], app(v(3), v(0))),
+      rules: [{ ctor: 'B.mk', fields: 1, rhs: lams([...good, c('P')], app(v(1), v(0))) }],
+    }),
+  ]
+}
+
 const two = (changes: Partial<RecursorOf> = {}) => twoCases('Two', TYPE, u, changes)
 const twoBinders = [pi(c('Two'), sort(u)), app(v(0), c('Two.a')), app(v(1), c('Two.b'))]
 
@@ -565,6 +656,36 @@ const CASES: readonly Case[] = [
     good: natural,
     bad: forgedNatural({ motives: 2, minors: 1 }),
     reason: /motive/,
+  },
+  {
+    name: 'a motive that nobody uses is over its own type',
+    subject: 'A.rec',
+    good: unusedMotive(v(0)),
+    bad: unusedMotive(c('N.zero')),
+    reason: /motive over another type/,
+    without: dropped(
+      '      assert_eq!(def_eq(inst(domain, list_reverse(index_vars), 0), major), 1, "motive over another type");\n',
+    ),
+  },
+  {
+    name: 'an index has the type that it has in the inductive type',
+    subject: 'B.rec',
+    good: indexOf('P', v(0)),
+    bad: indexOf('Q', c('p')),
+    reason: /differs from the reconstruction/,
+    without: dropped(
+      '              assert_eq!(def_eq(inst(domain, env, 0), ty), 1, "recursor type differs from the reconstruction");\n',
+    ),
+  },
+  {
+    name: 'a minor premise that nobody uses has the fields of its constructor',
+    subject: 'A.rec',
+    good: unusedMinor('P', v(0)),
+    bad: unusedMinor('Q', c('p')),
+    reason: /minor premise with a wrong field/,
+    without: dropped(
+      '          assert_eq!(def_eq(inst(domain, env, 0), ty), 1, "minor premise with a wrong field");\n',
+    ),
   },
   {
     name: 'parameters are those of the type',

@@ -15,7 +15,7 @@ export interface Row {
 }
 
 /** Rows of each part of the checklist, and of what was found here (X). */
-export const SECTIONS: Readonly<Record<string, number>> = { M: 13, B: 14, S: 4, I: 15, R: 15, E: 15, X: 1 }
+export const SECTIONS: Readonly<Record<string, number>> = { M: 13, B: 14, S: 4, I: 15, R: 15, E: 15, X: 2 }
 
 const ingress = (name: string): Named => ['kernel/ingress-removal', name]
 const advice = (name: string): Named => ['kernel/advice-removal', name]
@@ -272,6 +272,9 @@ export const ROWS: readonly Row[] = [
       recursor('the conclusion is about the major premise'),
       recursor('a hypothesis is about its field'),
       recursor('a minor premise ends in its constructor'),
+      recursor('a motive that nobody uses is over its own type'),
+      recursor('an index has the type that it has in the inductive type'),
+      recursor('a minor premise that nobody uses has the fields of its constructor'),
       ['kernel/recursor-advice', 'a rule leaves out a hypothesis by advice'],
     ],
   },
@@ -410,6 +413,10 @@ export const ROWS: readonly Row[] = [
       fuel('the logarithm of 0 is 0'),
       fuel('the logarithm of 1 is 0'),
       fuel('a logarithm is one more than that of the half'),
+      fuel('a quotient is one more than that of the rest, in the first step'),
+      fuel('a quotient is one more than that of the rest, in every step after it'),
+      fuel('a remainder is that of the rest, in the first steps'),
+      fuel('a remainder is that of the rest, in every step after them'),
       fuel('the remainder of 0 is 0'),
       fuel('the remainder by 0 is the dividend'),
       fuel('what is smaller than the divisor is its own remainder'),
@@ -450,6 +457,12 @@ export const ROWS: readonly Row[] = [
     id: 'X1',
     rule: 'the type of an inductive type does not mention its block',
     removed: [inductive('the type of a type mentions no member of its block')],
+  },
+  {
+    id: 'X2',
+    rule: 'Reveal and Contains claims: fields are those of the bytes, members are leaves of the tree',
+    removed: [['kernel/statement-removal', '%s: %s']],
+    note: 'each assertion by itself, but for the padding of an expression',
   },
 ]
 
