@@ -16,7 +16,8 @@ import {
 } from './verifying-key.js'
 
 const MAGIC = 'ix verifying key file 1'
-const MAX_TABLE = 2 ** 26
+/** Columns of a circuit; far above those of any program. */
+const MAX_COLUMNS = 2 ** 20
 
 export class KeyError extends Error {}
 
@@ -85,9 +86,13 @@ class KeyReader {
   /** Every item takes at least a byte, so the count cannot be larger than what is left. */
   list<T>(read: () => T): T[] {
     const count = this.number()
-    if (count > this.bytes.length - this.at)
-      throw new KeyError(`byte ${this.at - 4}: ${count} items are too many`)
+    if (count > this.left) throw new KeyError(`byte ${this.at - 4}: ${count} items are too many`)
     return Array.from({ length: count }, read)
+  }
+
+  /** Bytes that have not been read. */
+  get left(): number {
+    return this.bytes.length - this.at
   }
 
   finish(): void {
@@ -97,7 +102,7 @@ class KeyReader {
 
 function readCircuit(r: KeyReader): KeyCircuit {
   const name = r.text()
-  const main = r.number()
+  const main = r.below(MAX_COLUMNS)
   const groupDegree = r.number()
   if (groupDegree === 0) throw new KeyError(`${name}: groups of degree 0`)
   const expressions = readExpressions(r, main)
@@ -178,7 +183,7 @@ function readExpressions(r: KeyReader, main: number): Expressions {
 function readTable(r: KeyReader): FixedTable {
   const width = r.number()
   const height = r.number()
-  if (width * height > MAX_TABLE) throw new KeyError('a preprocessed table is too large')
+  if (width * height > r.left) throw new KeyError('a preprocessed table is too large')
   const values = new Uint32Array(width * height)
   for (let c = 0; c < width; c++) {
     const bytes = r.number()

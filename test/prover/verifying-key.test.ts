@@ -37,6 +37,23 @@ test('a damaged file is another key or none', () => {
   }
 })
 
+test('counts in a file are checked before anything is allocated', () => {
+  const { key } = deriveKey(layout(factorial()))
+  const circuit = key.circuits.find(c => c.name === 'Nibbles')!
+  const of = (changed: Partial<typeof circuit>) =>
+    encodeKey({ ...key, circuits: [{ ...circuit, ...changed }], entries: [] })
+  expect(decodeKey(of({})).circuits.length).toBe(1)
+  expect(() => decodeKey(of({ main: 2 ** 32 - 1 }))).toThrow('4294967295 is not below')
+  const end = of({}).length
+  const bytes = of({})
+  // width and height of the table, five columns of 256 numbers, and the number of entries end the file
+  const table = end - 4 - 5 * (4 + 256) - 8
+  const view = new DataView(bytes.buffer)
+  expect([view.getUint32(table, true), view.getUint32(table + 4, true)]).toEqual([5, 256])
+  view.setUint32(table + 4, 2 ** 24, true)
+  expect(() => decodeKey(bytes)).toThrow('a preprocessed table is too large')
+})
+
 test('the digest depends on every part of a system', () => {
   const { key } = deriveKey(layout(fibonacci()))
   const [first, ...rest] = key.circuits as [(typeof key.circuits)[0], ...typeof key.circuits]
