@@ -54,6 +54,8 @@ export interface ProofReport {
   readonly about: string | null
   readonly claim: ClaimReport
   readonly keyDigest: string
+  /** The file of the key that it was judged by, if that is no key of this page: it says nothing about the kernel. */
+  readonly foreignKey: string | null
   readonly hiding: boolean
   /** The preset that it was made with, if it is one. */
   readonly preset: Preset | null
@@ -233,6 +235,13 @@ export class Judge {
     return key.entries[0]?.name === own.entries[0]?.name ? key : own
   }
 
+  /** The file of a key that did not come with the page, for a proof that is judged by it. */
+  private foreignKeyFor(proof: Proof): string | null {
+    const digest = hex(this.keyFor(proof).digest)
+    const { reveal, contains } = this.statementKeys
+    return [this.own, reveal, contains].some(key => hex(key.digest) === digest) ? null : this.key.file
+  }
+
   private verify(proof: Proof): Outcome {
     const { bytes, header, statement } = proof
     const key = this.keyFor(proof)
@@ -263,6 +272,7 @@ export class Judge {
       about: library === undefined ? null : aboutOf(library, header.claim.inputs, statement),
       claim: this.claimReport(proof),
       keyDigest: hex(header.keyDigest),
+      foreignKey: this.foreignKeyFor(proof),
       hiding: header.parameters.hiding,
       preset: presetOf(header.parameters),
     }
@@ -333,7 +343,12 @@ export class Judge {
     const faults =
       fault !== null
         ? [`${this.manifest.file}: ${fault}`]
-        : coverFaults(shards, asked, ({ proof }) => this.outcomes.get(proof)!.reason)
+        : coverFaults(shards, asked, ({ proof }) => {
+            const foreign = this.foreignKeyFor(proof)
+            if (foreign !== null)
+              return `judged by the key in ${foreign}, which is not that of this page's kernel`
+            return this.outcomes.get(proof)!.reason
+          })
     return { accepted: faults.length === 0 && shards.length > 0, shards: shards.length, constants, faults }
   }
 }

@@ -180,12 +180,19 @@ function proofCard(proof: ProofReport, { key, preset }: Report): HTMLElement {
   return element(
     'article',
     {
-      class: `card ${proof.accepted ? 'good' : 'bad'}`,
+      class: `card ${!proof.accepted ? 'bad' : proof.foreignKey === null ? 'good' : 'open'}`,
       'data-file': proof.file,
       'data-verdict': proof.accepted ? 'accepted' : 'rejected',
     },
     heading(proof.accepted, proof.accepted ? 'Accepted' : 'Rejected', proof.file),
     proof.reason === null ? null : element('p', { class: 'reason' }, `${sentence(proof.reason)}.`),
+    proof.accepted && proof.foreignKey !== null
+      ? element(
+          'p',
+          { class: 'warning' },
+          `By the key in ${proof.foreignKey}, which did not come with this page: that program accepted, whatever it checks.`,
+        )
+      : null,
     !proof.accepted && same && proof.preset !== preset
       ? element('p', {}, 'It was not made with the preset that is required above.')
       : null,

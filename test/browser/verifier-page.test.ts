@@ -180,6 +180,7 @@ describe.skipIf(executablePath === undefined)('the verifier page, opened as a fi
     await choose(file('square.ixvk'))
     expect(await verdict('square.ixp')).toBe('accepted')
     expect(await card('square.ixp').innerText()).toContain('square(5) = 25')
+    expect(await card('square.ixp').innerText()).toContain('By the key in square.ixvk')
     expect(await verdict('unit.ixp')).toBe('rejected')
     await page.getByRole('button', { name: 'Use the kernel of this page' }).click()
     await card('unit.ixp').and(page.locator('[data-verdict=accepted]')).waitFor()
