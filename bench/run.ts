@@ -12,10 +12,11 @@ import { compile } from '../aiur/language/compile.js'
 import { execute } from '../aiur/vm/interpreter.js'
 import { IoBuffer } from '../aiur/vm/io.js'
 import type { RecordView } from '../aiur/vm/record.js'
+import { ADDRESSES, hasMemory64 } from '../aiur/wasm/address.js'
 import { compileModule, engineOf, executeWasm } from '../aiur/wasm/engine.js'
 import { ENTRY, kernelSources } from '../kernel/sources.js'
 import { shardInput } from './kernel-input.js'
-import { fixed, measure, table } from './measure.js'
+import { fixed, measure, median, table } from './measure.js'
 import { BENCH_PROGRAMS } from './programs.js'
 
 const { values: options } = parseArgs({
@@ -70,6 +71,29 @@ async function compare({ name, program, entry, args, io }: Input): Promise<Row> 
   return { name, rows, interpreter: slow, wasm: fast, bytesPerRow: bytes / rows }
 }
 
+/** Processor seconds with addresses of 32 bits and of 64, by turns. */
+async function compareAddresses({ name, program, entry, args, io }: Input): Promise<string[]> {
+  const run = async (memoryBytes: number) => {
+    const outcome = await executeWasm(program, entry, args, io(), { memoryBytes })
+    if (!outcome.ok) throw outcome.error
+    return outcome.record.totals()
+  }
+  const limits = [ADDRESSES[32].mostBytes, ADDRESSES[32].mostBytes + 1] as const
+  for (const limit of limits) await run(limit)
+  const seconds: number[][] = [[], []]
+  let rows = 0
+  let bytes = 0
+  for (let i = 0; i < runs; i++)
+    for (const [k, limit] of limits.entries()) {
+      const { cpu, result } = await measure(1, () => run(limit))
+      seconds[k]!.push(cpu)
+      rows = result.rows
+      bytes = result.bytes
+    }
+  const [narrow, wide] = seconds.map(list => (median(list) / rows) * 1e9) as [number, number]
+  return [name, fixed(narrow, 1), fixed(wide, 1), fixed(wide / narrow), fixed(bytes / rows, 1)]
+}
+
 async function startUp(program: Program): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'ix-bench-'))
   process.env.IX_CACHE_DIR = folder
@@ -113,10 +137,13 @@ console.log(
 )
 
 const results: Row[] = []
+const widths: string[][] = []
 for (const id of options.shards.split(',').map(Number)) {
   const { name, args, io } = shardInput(id)
   // The kernel writes no IO, so that one buffer serves all runs.
-  results.push(await compare({ name, program: kernel, entry: ENTRY, args, io: () => io }))
+  const input = { name, program: kernel, entry: ENTRY, args, io: () => io }
+  results.push(await compare(input))
+  if (hasMemory64()) widths.push(await compareAddresses(input))
 }
 const small: { row: Row; unit: string; units: number }[] = []
 for (const { name, unit, units, source, args } of BENCH_PROGRAMS) {
@@ -161,5 +188,9 @@ console.log(
     ]),
   )}`,
 )
+if (widths.length > 0)
+  console.log(
+    `\n${table(['input', '32 bits, ns/row', '64 bits, ns/row', 'times', '64 bits, bytes/row'], widths)}`,
+  )
 await startUp(kernel)
 console.log(`\npeak memory of the process: ${fixed(process.resourceUsage().maxRSS / 1024, 0)} MiB`)

@@ -43,6 +43,7 @@ export async function runProgram(options: RunOptions, context: Context): Promise
     ...(limits.seconds === undefined ? {} : { timeoutMs: 1000 * limits.seconds }),
     ...(limits.stack === undefined ? {} : { stackMegabytes: limits.stack / 2 ** 20 }),
     onProgress: ({ rows }) => context.progress.update(`Running ${entry}`, rows, 0, 'rows'),
+    onNotice: line => context.note(line),
     onDebug: (label, values) => context.note(`${label}${values.length > 0 ? `: ${values.join(', ')}` : ''}`),
   }
   const outcome = await run(options.engine, program, entry, args, io, bounds)

@@ -14,7 +14,10 @@ export interface Limits {
 export function limitOptions<T>(args: Argv<T>) {
   return args
     .option('limit-rows', { type: 'string', describe: 'Stop undecided after so many rows (500M)' })
-    .option('limit-memory', { type: 'string', describe: 'Stop undecided when tables exceed this (4G)' })
+    .option('limit-memory', {
+      type: 'string',
+      describe: 'Stop undecided when tables exceed this (4G); more than 4G takes Node 24',
+    })
     .option('timeout', { type: 'string', describe: 'Stop undecided after this time (90s, 5m)' })
     .option('stack-size', {
       type: 'string',

@@ -268,7 +268,7 @@ function hashedBlocks(environment: Environment, addresses: readonly Address[]): 
 }
 
 function limitsOf(request: CheckRequest, started: number, program: Program, total: number): KernelLimits {
-  const { limits = {}, onProgress, signal } = request
+  const { limits = {}, onProgress, onNotice, signal } = request
   const left =
     limits.seconds === undefined ? undefined : limits.seconds * 1000 - (performance.now() - started)
   return {
@@ -276,6 +276,8 @@ function limitsOf(request: CheckRequest, started: number, program: Program, tota
     ...(limits.rows === undefined ? {} : { rows: limits.rows }),
     ...(limits.memory === undefined ? {} : { memoryBytes: limits.memory }),
     ...(limits.stack === undefined ? {} : { stackMegabytes: limits.stack / 2 ** 20 }),
+    ...(limits.jobs === undefined ? {} : { jobs: limits.jobs }),
+    ...(onNotice === undefined ? {} : { onNotice }),
     ...(left === undefined ? {} : { timeoutMs: Math.max(1, Math.ceil(left)) }),
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined

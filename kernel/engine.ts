@@ -21,6 +21,8 @@ export interface KernelLimits extends Limits {
   signal?: AbortSignal
   /** MiB of the stack that calls nest on; the interpreter needs none. */
   stackMegabytes?: number
+  /** Runs at a time that part what the system has left of memory. */
+  jobs?: number
 }
 
 /** Gets ready what a run of the WebAssembly engine needs and can be had while its input is still being read. */

@@ -20,6 +20,8 @@ export interface CheckLimits {
   readonly seconds?: number
   /** Bytes of the stack that calls nest on; the interpreter needs none. */
   readonly stack?: number
+  /** Checks at a time that part what the system has left of memory; default 1. */
+  readonly jobs?: number
 }
 
 export interface CheckProgress {
@@ -46,6 +48,8 @@ export interface CheckRequest {
   readonly signal?: AbortSignal
   /** Called now and then, at most a few times a second. */
   readonly onProgress?: (progress: CheckProgress) => void
+  /** Receives lines about a check that goes another way than usual. */
+  readonly onNotice?: (line: string) => void
 }
 
 /** A constant and why it was not accepted, in one line. */

@@ -21,6 +21,8 @@ export interface Limits {
   watch?: string
   /** Names of functions whose innermost activation an error's trace ends with when it lies further out. */
   landmarks?: readonly string[]
+  /** Receives lines about a run that goes another way than usual. */
+  onNotice?: (line: string) => void
   /** Receives debug statements; without it they do nothing. */
   onDebug?: (label: string, values: bigint[]) => void
 }

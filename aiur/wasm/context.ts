@@ -2,11 +2,13 @@
 
 import type { Op, Program } from '../bytecode.js'
 import type { RankPlan } from '../vm/ranks.js'
+import type { AddressType } from './address.js'
 import type { MemoryMap } from './memory-map.js'
 import type { Sites } from './sites.js'
 
 /** What the code of all functions shares. */
 export interface Module {
+  readonly address: AddressType
   readonly program: Program
   readonly ranks: RankPlan
   readonly map: MemoryMap

@@ -2,19 +2,23 @@
  * Native execution: Aiur bytecode as WebAssembly. Outcomes, records and errors are those of the interpreter, except:
  *
  * - `limits.memoryBytes` bounds the linear memory (tables, call frames and input together; at least a few MiB).
- *   Without it the limit is the 4 GiB of a 32-bit memory.
+ *   A run without it that uses up the 4 GiB of a 32-bit memory is made again in a 64-bit one where the runtime has such,
+ *   up to what the system has left; a limit above 4 GiB takes a 64-bit memory at once.
  * - Running out of stack is an outcome of kind `callDepth`.
  * - Time limits and `signal` take effect within {@link CHECK_INTERVAL} new rows.
  */
 
 import { createHash } from 'node:crypto'
+import { freemem } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { FunctionIndex, Program } from '../bytecode.js'
 import { ExecutionError } from '../vm/error.js'
 import type { IoBuffer } from '../vm/io.js'
 import { type Limits, resolveEntry } from '../vm/limits.js'
 import { planRanks, type RankPlan } from '../vm/ranks.js'
 import { longestList } from '../vm/values.js'
+import { ADDRESSES, type AddressType, hasMemory64 } from './address.js'
 import { readCached, readCachedPlan, writeCached, writeCachedPlan } from './cache.js'
 import { type Engine, Execution, emptyRecord, runHere, type WasmOutcome } from './execution.js'
 import { type MemoryMap, mapMemory, STOP } from './memory-map.js'
@@ -22,7 +26,7 @@ import type { WasmRecord } from './record.js'
 import { runInThread } from './thread.js'
 
 /** Part of the key of the cache: to be changed with everything that changes the generated code. */
-const ENGINE_VERSION = 8
+const ENGINE_VERSION = 9
 
 /** MiB of stack: from 110 bytes a call on, ten million of them per GiB. Only what is used is taken from the system. */
 export const DEFAULT_STACK_MEGABYTES = 2000
@@ -30,6 +34,8 @@ export const DEFAULT_STACK_MEGABYTES = 2000
 export interface WasmLimits extends Limits {
   /** MiB of the stack that calls nest on. */
   stackMegabytes?: number
+  /** Runs at a time that part what the system has left of memory; default 1. */
+  jobs?: number
   /** Stops the run with an outcome of kind `cancelled`. */
   signal?: AbortSignal
 }
@@ -50,22 +56,24 @@ export interface CompileOptions {
   optimise?: boolean
   /** The program's {@link programDigest}, where it is known. */
   digest?: string
+  /** Of the addresses of the module's memory; default 32. */
+  bits?: AddressType['bits']
 }
 
 /** Generates the module of a program, or takes it from the cache. */
 export async function compileModule(program: Program, options: CompileOptions = {}): Promise<CompiledModule> {
-  const { cache = true, optimise = true } = options
+  const { cache = true, optimise = true, bits = 32 } = options
   const started = performance.now()
   const digest = cache ? (options.digest ?? programDigest(program)) : ''
-  const key = cache ? `${digest}-${ENGINE_VERSION}${optimise ? '' : '-plain'}` : ''
+  const key = cache ? `${digest}-${ENGINE_VERSION}-${bits}${optimise ? '' : '-plain'}` : ''
   const found = cache ? readCached(key) : undefined
   if (found !== undefined)
     return { bytes: found, key, cached: true, milliseconds: performance.now() - started }
   // Not loaded by those who find the module in the cache.
   const [{ emitModule }, { assemble }] = await Promise.all([import('./module.js'), import('./assemble.js')])
   const { ranks, map } = plan(program)
-  const text = emitModule(program, ranks, map)
-  const bytes = await assemble(text, optimise && longestBody(program) <= MOST_OPTIMISED)
+  const text = emitModule(ADDRESSES[bits], program, ranks, map)
+  const bytes = await assemble(text, bits, optimise && longestBody(program) <= MOST_OPTIMISED)
   if (cache) {
     writeCached(key, bytes)
     writeCachedPlan(key, { ranks, map })
@@ -90,17 +98,26 @@ export function programDigest({ functions, memorySizes }: Program): string {
 
 export type { WasmOutcome } from './execution.js'
 
-const engines = new WeakMap<Program, Promise<Engine>>()
+/** What engines of a program were made with, and the engines by the bits of their addresses. */
+interface Engines {
+  readonly options: CompileOptions
+  readonly made: Map<AddressType['bits'], Promise<Engine>>
+}
 
-/** The engine of a program, made once, with the options of the first call. */
+const engines = new WeakMap<Program, Engines>()
+
+/** The engine of a program, made once, with the options of the first call but for `bits`. */
 export function engineOf(program: Program, options: CompileOptions = {}): Promise<Engine> {
-  let engine = engines.get(program)
+  const { bits = 32 } = options
+  const found: Engines = engines.get(program) ?? { options, made: new Map() }
+  engines.set(program, found)
+  let engine = found.made.get(bits)
   if (engine === undefined) {
-    engine = compileModule(program, options).then(({ bytes, key }) => {
-      const kept = key === '' ? undefined : readCachedPlan(key)
-      return engineFrom(program, bytes, kept as Plan | undefined)
+    engine = compileModule(program, { ...found.options, bits }).then(module => {
+      const kept = module.key === '' ? undefined : readCachedPlan(module.key)
+      return engineFrom(program, module.bytes, bits, kept as Plan | undefined)
     })
-    engines.set(program, engine)
+    found.made.set(bits, engine)
   }
   return engine
 }
@@ -129,9 +146,14 @@ function raiseTieringBudget(): void {
 }
 
 /** Makes an engine of the module that was compiled for the program, with the plan of then if it is at hand. */
-export function engineFrom(program: Program, bytes: Uint8Array, { ranks, map } = plan(program)): Engine {
+export function engineFrom(
+  program: Program,
+  bytes: Uint8Array,
+  bits: AddressType['bits'] = 32,
+  { ranks, map } = plan(program),
+): Engine {
   raiseTieringBudget()
-  return { program, ranks, map, module: new WebAssembly.Module(bytes) }
+  return { program, ranks, map, bits, module: new WebAssembly.Module(bytes) }
 }
 
 /**
@@ -150,7 +172,7 @@ export async function executeWasm(
   resume?: WasmRecord,
 ): Promise<WasmOutcome> {
   const started = performance.now()
-  const engine = await engineOf(program)
+  let engine = await engineOf(program, { bits: resume?.state.bits ?? addressBits(limits) })
   const { timeoutMs, signal, onProgress } = limits
   let timer: NodeJS.Timeout | undefined
   let reports: NodeJS.Timeout | undefined
@@ -158,16 +180,35 @@ export async function executeWasm(
   try {
     const index = resolveEntry(program, entry, args)
     const watched = limits.watch === undefined ? undefined : program.functionIndex.get(limits.watch)
-    const execution = new Execution(engine, index, args, io, limits, resume)
-    cancel = () => execution.stop(STOP.cancelled)
+    let execution: Execution | undefined = new Execution(engine, index, args, io, limits, resume)
+    let stopped = 0
+    const stop = (reason: number): void => {
+      stopped = reason
+      execution?.stop(reason)
+    }
+    cancel = () => stop(STOP.cancelled)
     if (signal?.aborted) cancel()
     signal?.addEventListener('abort', cancel)
-    if (timeoutMs !== undefined) timer = setTimeout(() => execution.stop(STOP.timeout), timeoutMs)
+    if (timeoutMs !== undefined) timer = setTimeout(() => stop(STOP.timeout), timeoutMs)
     if (onProgress !== undefined)
       reports = setInterval(() => {
+        if (execution === undefined) return
         onProgress({ ...execution.progress(watched), seconds: (performance.now() - started) / 1000 })
       }, 250)
     const stack = limits.stackMegabytes ?? DEFAULT_STACK_MEGABYTES
+    const finished = await runInThread(engine, execution, index, stack)
+    const bytes = execution.outgrew(finished) ? bytesFor64(limits) : undefined
+    if (bytes === undefined) return execution.collect(finished)
+    limits.onNotice?.(
+      `4 GiB of memory are used up after ${execution.progress().rows} rows: running again with 64-bit addresses`,
+    )
+    // A run that goes on from an earlier one has no beginning to go back to: it goes on once more.
+    const left = resume === undefined ? undefined : execution.collect(finished).record
+    execution = undefined
+    engine = await engineOf(program, { bits: 64 })
+    if (left === undefined) collectGarbage()
+    execution = new Execution(engine, index, args, io, limits, left, bytes)
+    if (stopped !== 0) execution.stop(stopped)
     return execution.collect(await runInThread(engine, execution, index, stack))
   } catch (error) {
     return refused(engine, error, resume)
@@ -176,6 +217,33 @@ export async function executeWasm(
     clearInterval(reports)
     if (cancel !== undefined) signal?.removeEventListener('abort', cancel)
   }
+}
+
+/** Of the memory that a run begins with. */
+function addressBits({ memoryBytes = 0 }: WasmLimits): AddressType['bits'] {
+  return memoryBytes > ADDRESSES[32].mostBytes && hasMemory64() ? 64 : 32
+}
+
+/** Bytes that stay for the call stack and the readers of the record. */
+const RESERVE = 2 ** 30
+
+/** Bytes for a run that has used up a 32-bit memory, which it will give back; undefined if there are no more for it. */
+function bytesFor64({ memoryBytes, jobs = 1 }: WasmLimits): number | undefined {
+  const { mostBytes } = ADDRESSES[32]
+  if (!hasMemory64() || (memoryBytes !== undefined && memoryBytes <= mostBytes)) return undefined
+  const free = process.availableMemory?.() ?? freemem()
+  const bytes = Math.min(ADDRESSES[64].mostBytes, Math.floor((free - RESERVE) / jobs) + mostBytes)
+  return bytes > 1.25 * mostBytes ? bytes : undefined
+}
+
+/**
+ * Gives the memory of an abandoned run back to the system. The thread that waits for the next run allocates little, so
+ * that this would not happen before the end.
+ */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
 }
 
 /** Runs an entry on the calling thread: without time limit and cancellation, and only as deep as its stack. */

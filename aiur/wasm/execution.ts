@@ -6,10 +6,11 @@ import { highWord, lowWord, normalise, toBigInt } from '../vm/goldilocks.js'
 import type { IoBuffer } from '../vm/io.js'
 import type { Limits } from '../vm/limits.js'
 import type { RankPlan } from '../vm/ranks.js'
+import { ADDRESSES, type AddressType } from './address.js'
 import { QUEUE_LENGTH } from './deferred.js'
 import { type FailedRun, failure, failureAt } from './failure.js'
 import { align, HEADER, type MemoryMap, PAGE } from './memory-map.js'
-import { LEAST_HEAP, type MemoryState, newState, reopen } from './memory-state.js'
+import { LEAST_HEAP, type MemoryState, newState, reopen, widen } from './memory-state.js'
 import { WasmRecord } from './record.js'
 import { SegmentedTable } from './segmented-table.js'
 import { SITES_SECTION, type Site } from './sites.js'
@@ -19,6 +20,8 @@ export interface Engine {
   readonly program: Program
   readonly ranks: RankPlan
   readonly map: MemoryMap
+  /** Of the addresses of the module's memory. */
+  readonly bits: AddressType['bits']
   readonly module: WebAssembly.Module
 }
 
@@ -28,7 +31,7 @@ export type WasmOutcome =
 
 /** What the thread that ran the module reports. */
 export interface Finished {
-  /** Address of the entry's row; 0 after a failure. */
+  /** Word number of the entry's row; 0 after a failure. */
   row: number
   failure: { name: string; message: string } | null
   /** Values of the exported globals. */
@@ -46,7 +49,9 @@ export class Execution {
   readonly state: MemoryState
 
   /**
-   * @param resume record of a failed execution of this program on the same IO, whose results are taken over
+   * @param resume record of a failed execution of this program on the same IO, whose results are taken over; its memory
+   *   is copied when the engine's has 64-bit addresses and it has not
+   * @param memoryBytes of a new memory; default: the limit
    * @throws ExecutionError when the memory limit does not even hold the input
    */
   constructor(
@@ -56,22 +61,26 @@ export class Execution {
     private readonly io: IoBuffer,
     private readonly limits: Limits,
     resume?: WasmRecord,
+    memoryBytes = limits.memoryBytes,
   ) {
-    const { map } = engine
-    if (resume === undefined) this.state = newState(map, limits)
+    const { map, bits } = engine
+    if (resume === undefined) this.state = newState(map, bits, memoryBytes)
     else {
-      this.state = resume.state
-      reopen(this.state, map)
+      reopen(resume.state, map)
+      this.state =
+        resume.state.bits === bits
+          ? resume.state
+          : widen(resume.state, memoryBytes ?? Number.POSITIVE_INFINITY)
     }
     const { words, transfer, heap } = this.state
     words[HEADER.rowLimit / 4] = Math.min(limits.rows ?? WORD - 2, WORD - 2)
     words[HEADER.queueLimit / 4] = limits.rows === undefined ? QUEUE_LENGTH : 1
     words[HEADER.debug / 4] = limits.onDebug === undefined ? 0 : 1
-    const top = words[HEADER.stackTop / 4]!
+    const top = 4 * words[HEADER.stackTop / 4]!
     const free = align(transfer.stage(io, heap, top, LEAST_HEAP / 2), PAGE)
     this.state.input += free - heap
     this.state.heap = free
-    words[HEADER.heapStart / 4] = free
+    words[HEADER.heapStart / 4] = free / 4
     args.forEach((arg, i) => {
       words[map.scratch / 4 + 2 * i] = lowWord(normalise(arg))
       words[map.scratch / 4 + 2 * i + 1] = highWord(normalise(arg))
@@ -101,6 +110,16 @@ export class Execution {
     if (site?.kind === 'debug') this.limits.onDebug?.(site.label, values)
   }
 
+  /** Did the run end because its 32-bit memory was used up, at its full size? */
+  outgrew({ failure: failed }: Finished): boolean {
+    const { bits, words } = this.state
+    const site = words[HEADER.failedSite / 4]!
+    if (failed === null || bits !== 32 || words.byteLength < ADDRESSES[32].mostBytes || site === 0)
+      return false
+    const { kind } = this.sites()[site - 1]!
+    return kind === 'memoryLimit' || kind === 'indexLimit'
+  }
+
   /** The outcome, after the output of the run has been added to `io`. @throws Error when the engine itself failed */
   collect(finished: Finished): WasmOutcome {
     const { program, ranks, map } = this.engine
@@ -109,6 +128,8 @@ export class Execution {
     state.heap = finished.heap
     state.sp = finished.sp
     state.depth = finished.depth
+    // 0: the module did not begin.
+    if (finished.sp !== 0) words[HEADER.frames / 4] = finished.sp / 4
     state.transfer.collect(this.io)
     const record = new WasmRecord(program, ranks, map, state)
     if (finished.failure === null) {
@@ -120,7 +141,8 @@ export class Execution {
       )
       return { ok: true, outputs, record }
     }
-    const run: FailedRun = { program, map, words, sp: state.sp, depth: state.depth }
+    const tables = record.totals().bytes
+    const run: FailedRun = { program, map, words, tables, sp: state.sp, depth: state.depth }
     const failed = words[HEADER.failedSite / 4]!
     if (failed !== 0)
       return { ok: false, error: failureAt(this.sites()[failed - 1]!, run, this.limits), record }
@@ -138,8 +160,8 @@ export class Execution {
 }
 
 /** The record of a run that did not begin. */
-export function emptyRecord({ program, ranks, map }: Engine): WasmRecord {
-  return new WasmRecord(program, ranks, map, newState(map, { memoryBytes: 0 }))
+export function emptyRecord({ program, ranks, map, bits }: Engine): WasmRecord {
+  return new WasmRecord(program, ranks, map, newState(map, bits, 0))
 }
 
 /** Runs an entry on the calling thread: without timeout, cancellation and progress, and only as deep as its stack. */
@@ -156,7 +178,10 @@ export function runHere(engine: Engine, execution: Execution, entry: FunctionInd
   } catch (error) {
     failed = { name: (error as Error).name, message: (error as Error).message }
   }
-  const value = (name: string) => ((exports[name] as WebAssembly.Global | undefined)?.value ?? 0) >>> 0
+  const value = (name: string) => {
+    const found = (exports[name] as WebAssembly.Global | undefined)?.value ?? 0
+    return typeof found === 'bigint' ? Number(found) : found >>> 0
+  }
   return {
     row,
     failure: failed,

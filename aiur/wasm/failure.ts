@@ -3,6 +3,7 @@
 import type { Program } from '../bytecode.js'
 import { ExecutionError, type ExecutionErrorKind, TRACE_FRAMES, type TraceFrame } from '../vm/error.js'
 import { toBigInt } from '../vm/goldilocks.js'
+import { hasMemory64 } from './address.js'
 import { HEADER, type MemoryMap, STOP, type TablePlan } from './memory-map.js'
 import { Dictionary, SegmentedTable } from './segmented-table.js'
 import type { Site } from './sites.js'
@@ -11,6 +12,8 @@ export interface FailedRun {
   readonly program: Program
   readonly map: MemoryMap
   readonly words: Uint32Array
+  /** Bytes that the tables take. */
+  readonly tables: number
   /** Innermost frame and number of frames. */
   readonly sp: number
   readonly depth: number
@@ -50,21 +53,21 @@ export function failure(
 function describe(
   site: Site,
   operands: bigint[],
-  { program, map, words }: FailedRun,
+  run: FailedRun,
   limits: LimitsReached,
 ): [ExecutionErrorKind, string] {
+  const { program, map, words } = run
   switch (site.kind) {
     case 'rowLimit':
       return ['rowLimit', `limit of ${limits.rows} rows reached`]
     case 'useLimit':
       return ['rowLimit', 'a row has 2^32 uses']
     case 'memoryLimit':
-      return [
-        'memoryLimit',
-        limits.memoryBytes === undefined
-          ? `the 4 GiB of a 32-bit memory are used up after ${words[HEADER.rows / 4]!} rows`
-          : `memory limit of ${limits.memoryBytes} bytes reached`,
-      ]
+      return ['memoryLimit', memoryReason(run, limits)]
+    case 'indexLimit':
+      return ['memoryLimit', `a table has more rows than an index has room for, ${reached(run)}`]
+    case 'dictionaryLimit':
+      return ['memoryLimit', `there are 2^28 values of 2^32 - 2^28 and more, ${reached(run)}`]
     case 'stopped':
       return words[HEADER.stop / 4] === STOP.timeout
         ? ['timeLimit', `time limit of ${limits.timeoutMs} ms reached`]
@@ -130,6 +133,18 @@ function describe(
       throw new Error('a debug statement is no failure')
   }
 }
+
+function memoryReason(run: FailedRun, { memoryBytes }: LimitsReached): string {
+  const { length, byteLength } = run.words
+  if (memoryBytes !== undefined && memoryBytes <= byteLength)
+    return `memory limit of ${memoryBytes} bytes reached`
+  if (length > 2 ** 30) return `the ${byteLength} bytes of memory are used up ${reached(run)}`
+  const beyond = hasMemory64() ? '' : '; a runtime with 64-bit memory (Node 24) goes beyond'
+  return `the 4 GiB of a 32-bit memory are used up ${reached(run)}${beyond}`
+}
+
+const reached = ({ words, tables }: FailedRun): string =>
+  `after ${words[HEADER.rows / 4]!} rows in ${tables} bytes`
 
 /** Field elements of the key whose columns begin at a word. */
 function keyAt(

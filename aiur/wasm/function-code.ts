@@ -3,8 +3,9 @@
  *
  * The function takes the arguments and whether it runs unconstrained ($u), and returns the address of its row,
  * where the caller reads the outputs. While it runs, a frame on the shadow stack holds (slot of the index, function
- * and mode, arguments); its address + 1 stands in the index in place of the row, so that a call that needs its own
- * result is found, and so that a failure can tell the arguments of every activation. A promotion has slot 0.
+ * and mode, arguments); the place of its arguments, which is above all rows, stands in the index in place of the row, so
+ * that a call that needs its own result is found, and so that a failure can tell the arguments of every activation. A
+ * promotion has slot 0.
  */
 
 import type { Block, BytecodeFunction, Control, FunctionIndex, Op, Value } from '../bytecode.js'
@@ -15,7 +16,7 @@ import type { Queue } from './deferred.js'
 import { HEADER, WIDE } from './memory-map.js'
 import { emitOperation } from './operation-code.js'
 import { emitEnqueue } from './queue-code.js'
-import { emitNewRow, emitOccupy, emitProbe, PROBE_LOCALS, range } from './runtime.js'
+import { emitNewRow, emitOccupy, emitProbe, emitSlot, probeLocals, range } from './runtime.js'
 
 /** Values of a body from which on its operations make no branches: see {@link Body.branchless}. */
 const MOST_BRANCHING = 2000
@@ -54,6 +55,8 @@ export class FunctionCode implements Body {
 
   emit(): string {
     const { f, index, module } = this
+    const { address } = module
+    const { type: a, fromWord, toWord } = address
     const table = module.map.functions[index]!
     const inputs = range(f.inputSize).map(i => `$a${i}`)
     const keys = range(table.keyColumns).map(i => `$k${i}`)
@@ -67,23 +70,24 @@ export class FunctionCode implements Body {
     this.block(f.body, inputs, [], null)
 
     const { constrained } = f
+    const running = `local.get $k global.get $sp ${a}.ge_u br_if $loops`
     const hit = !constrained
-      ? 'local.get $e i32.wrap_i64 i32.const 1 i32.and br_if $loops local.get $k return'
-      : `local.get $e i32.wrap_i64 i32.const 1 i32.and br_if $loops
+      ? `${running} local.get $k return`
+      : `${running}
 local.get $u
 if local.get $k return end
-local.get $k i32.const 4 i32.sub i32.load local.tee $m i32.const 1 i32.sub i32.const ${PROMOTING - 2} i32.lt_u
+local.get $k ${a}.const 4 ${a}.sub i32.load local.tee $m i32.const 1 i32.sub i32.const ${PROMOTING - 2} i32.lt_u
 if
-  local.get $k i32.const 4 i32.sub local.get $m i32.const 1 i32.add i32.store
+  local.get $k ${a}.const 4 ${a}.sub local.get $m i32.const 1 i32.add i32.store
   local.get $k return
 end
 local.get $m
 if
   local.get $m i32.const ${PROMOTING} i32.eq br_if $loops
-  local.get $k i32.const 4 i32.sub local.get $m i32.const 1 i32.add i32.store
+  local.get $k ${a}.const 4 ${a}.sub local.get $m i32.const 1 i32.add i32.store
   i32.const ${module.sites.at({ kind: 'useLimit' })} i32.const 0 call $fail
 end
-local.get $k i32.const 4 i32.sub i32.const ${PROMOTING} i32.store
+local.get $k ${a}.const 4 ${a}.sub i32.const ${PROMOTING} i32.store
 local.get $k local.set $row
 br $start`
 
@@ -93,10 +97,10 @@ br $start`
     const promotion = `else
   local.get $row local.set $k
   ${outputs.map((o, i) => `local.get $k i64.load32_u offset=${4 * (keys.length + i)} call $decode local.get ${o} i64.ne if i32.const ${module.sites.at({ kind: 'outputsDiffer', function: index })} i32.const 0 call $fail end`).join('\n')}
-  local.get $k i32.const 4 i32.sub i32.const 1 i32.store
+  local.get $k ${a}.const 4 ${a}.sub i32.const 1 i32.store
 end`
     // A row that is met unconstrained has no rank yet; a promotion is constrained.
-    const setRank = `local.get $k i32.const 8 i32.sub i32.const 0 local.get $rank local.get $u select i32.store`
+    const setRank = `local.get $k ${a}.const 8 ${a}.sub i32.const 0 local.get $rank local.get $u select i32.store`
     const split = inputs.map((a, i) => {
       const high = `local.get ${a} i64.const 32 i64.shr_u i32.wrap_i64 local.set ${keys[columns[i]! + 1]}`
       return `local.get ${a} i32.wrap_i64 local.set ${keys[columns[i]!]} ${table.wide[i] ? high : ''}`
@@ -104,31 +108,29 @@ end`
     const encode = inputs.map((a, i) =>
       table.wide[i] ? '' : `local.get ${a} call $encode local.set ${keys[columns[i]!]}`,
     )
-    return `(func $f${index} ${inputs.map(a => `(param ${a} i64)`).join(' ')} (param $u i32) (result i32)
-${keys.map(k => `(local ${k} i32)`).join(' ')} ${outputs.map(o => `(local ${o} i64)`).join(' ')} ${PROBE_LOCALS}
-(local $m i32) (local $row i32) (local $rank i32) (local $frame i32) (local $t i64) (local $q i32)
+    return `(func $f${index} ${inputs.map(input => `(param ${input} i64)`).join(' ')} (param $u i32) (result ${a})
+${keys.map(k => `(local ${k} i32)`).join(' ')} ${outputs.map(o => `(local ${o} i64)`).join(' ')} ${probeLocals(address)}
+(local $m i32) (local $row ${a}) (local $rank i32) (local $frame ${a}) (local $t i64) (local $q ${a})
 ${this.locals.join('\n')}
 block $loops
 block $start
 block $new
 ${split.join('\n')}
 ${ifWide(narrow, encode.join('\n'))}
-${emitProbe(table, keys, hit)}
+${emitProbe(address, table, keys, hit)}
 end
-${emitOccupy(table)}
+${emitOccupy(address, table)}
 end
-global.get $sp i32.const ${frameBytes} i32.sub local.tee $frame global.get $heap i32.lt_u
+global.get $sp ${a}.const ${frameBytes} ${a}.sub local.tee $frame global.get $heap ${a}.lt_u
 if i32.const ${module.sites.at({ kind: 'memoryLimit' })} call $halt end
 ${keys.map((k, i) => `local.get $frame local.get ${k} i32.store offset=${FRAME_HEADER + 4 * i}`).join('\n')}
 local.get $frame i32.const ${2 * index} local.get $u i32.or i32.store offset=4
 local.get $frame global.set $sp
 global.get $depth i32.const 1 i32.add global.set $depth
-local.get $row i32.eqz
+local.get $row ${a}.eqz
 if
-  local.get $frame local.get $p i32.store
-  local.get $p
-  local.get $frame i32.const ${FRAME_HEADER + 1} i32.add i64.extend_i32_u
-  local.get $h i64.extend_i32_u i64.const 32 i64.shl i64.or i64.store
+  local.get $frame local.get $p ${toWord} i32.store
+  ${emitSlot(`local.get $frame ${a}.const ${FRAME_HEADER} ${a}.add ${toWord}`)}
   ${COUNT_ROW}
 ${constrained ? 'else local.get $frame i32.const 0 i32.store' : ''}
 end
@@ -136,20 +138,20 @@ block $exit
 ${this.code.join('\n')}
 end
 global.get $sp local.set $frame
-${constrained ? 'local.get $row i32.eqz if' : ''}
+${constrained ? `local.get $row ${a}.eqz if` : ''}
   ${ifWide(outputs, outputs.map(o => `local.get ${o} call $append i64.extend_i32_u local.set ${o}`).join('\n'))}
-  ${emitNewRow(table, '$k')}
-  ${constrained ? 'local.get $k i32.const 4 i32.sub local.get $u i32.eqz i32.store' : ''}
+  ${emitNewRow(address, table, '$k')}
+  ${constrained ? `local.get $k ${a}.const 4 ${a}.sub local.get $u i32.eqz i32.store` : ''}
   ${keys.map((_, i) => `local.get $k local.get $frame i32.load offset=${FRAME_HEADER + 4 * i} i32.store offset=${4 * i}`).join('\n')}
   ${fields.join('\n')}
-  local.get $frame i32.load local.get $k i32.store
+  local.get $frame i32.load ${fromWord} local.get $k ${toWord} i32.store
 ${constrained ? promotion : ''}
 ${ranked ? setRank : ''}
-local.get $frame i32.const ${frameBytes} i32.add global.set $sp
+local.get $frame ${a}.const ${frameBytes} ${a}.add global.set $sp
 global.get $depth i32.const 1 i32.sub global.set $depth
 local.get $k return
 end
-${inputs.map((a, i) => `i32.const ${module.map.scratch + 8 * i} local.get ${a} i64.store`).join('\n')}
+${inputs.map((input, i) => `${a}.const ${module.map.scratch + 8 * i} local.get ${input} i64.store`).join('\n')}
 i32.const ${module.sites.at({ kind: 'infiniteLoop', function: index })} i32.const ${inputs.length} call $fail
 unreachable)`
   }
@@ -157,14 +159,15 @@ unreachable)`
   /** $deferred_<f>(arguments): queues the call and leaves its results where the map says. See `deferred.ts`. */
   emitDeferred(queue: Queue): string {
     const { f, index, module } = this
+    const { type: a, zero } = module.address
     const inputs = range(f.inputSize).map(i => `$a${i}`)
     this.immediate = true
     const results = this.results(f.body.ops, f.body.control, inputs)
-    return `(func $deferred_${index} ${inputs.map(a => `(param ${a} i64)`).join(' ')} (local $t i64) (local $q i32)
+    return `(func $deferred_${index} ${inputs.map(input => `(param ${input} i64)`).join(' ')} (local $t i64) (local $q ${a})
 ${this.locals.join('\n')}
-${emitEnqueue(queue, inputs)}
+${emitEnqueue(module.address, queue, inputs)}
 ${this.code.join('\n')}
-${results.map((r, i) => `i32.const 0 local.get ${r} i64.store offset=${module.map.deferredResults + 8 * i}`).join('\n')})`
+${results.map((r, i) => `${zero} local.get ${r} i64.store offset=${module.map.deferredResults + 8 * i}`).join('\n')})`
   }
 
   /** The values that a body without branches returns. */
@@ -236,7 +239,7 @@ ${results.map((r, i) => `i32.const 0 local.get ${r} i64.store offset=${module.ma
   private faulty(op: Op, values: string[], bounds: string[], faults: Map<Op['op'], number>): void {
     const number = faults.get(op.op) ?? faults.size + 1
     faults.set(op.op, number)
-    const broken = `i32.const 0 i32.load offset=${HEADER.fault} i32.const ${number} i32.eq`
+    const broken = `${this.module.address.zero} i32.load offset=${HEADER.fault} i32.const ${number} i32.eq`
     if (resultCount(op) === 0) this.push(`${broken} i32.eqz if`)
     const before = values.length
     this.operation(op, values, bounds)
@@ -249,6 +252,7 @@ ${results.map((r, i) => `i32.const 0 local.get ${r} i64.store offset=${module.ma
 
   private call(op: Op & { op: 'call' }, values: string[], bounds: string[]): void {
     const { program, ranks, map } = this.module
+    const { type: a, zero } = this.module.address
     const callee = program.functions[op.callee]
     if (callee === undefined) throw new RangeError(`${this.f.name} calls function ${op.callee}`)
     if (callee.inputSize !== op.args.length || callee.outputSize !== op.outputSize)
@@ -259,7 +263,7 @@ ${results.map((r, i) => `i32.const 0 local.get ${r} i64.store offset=${module.ma
       this.push(`${args} call $deferred_${op.callee}`)
       const results = range(callee.outputSize).map(() => this.local('i64'))
       results.forEach((r, i) => {
-        this.push(`i32.const 0 i64.load offset=${map.deferredResults + 8 * i} local.set ${r}`)
+        this.push(`${zero} i64.load offset=${map.deferredResults + 8 * i} local.set ${r}`)
       })
       values.push(...results)
       return
@@ -268,7 +272,7 @@ ${results.map((r, i) => `i32.const 0 local.get ${r} i64.store offset=${module.ma
     if (!op.unconstrained && boundsRank(ranks, this.index, op.callee)) {
       const bound = this.local('i32')
       this.push(
-        `local.tee $q i32.const 8 i32.sub i32.load i32.const 1 i32.add local.set ${bound} local.get $q`,
+        `local.tee $q ${a}.const 8 ${a}.sub i32.load i32.const 1 i32.add local.set ${bound} local.get $q`,
       )
       bounds.push(bound)
     }

@@ -17,6 +17,14 @@ export class IoTransfer {
     private readonly map: MemoryMap,
   ) {}
 
+  /** The same for a copy of the memory. */
+  into(words: Uint32Array): IoTransfer {
+    const copy = new IoTransfer(words, this.map)
+    for (const [channel, length] of this.lengths) copy.lengths.set(channel, length)
+    for (const [name, count] of this.keys) copy.keys.set(name, count)
+    return copy
+  }
+
   /**
    * Copies the channels that are longer than before to `heap` and lists them and the new keys right below `top`, from
    * where $load_io takes them. Returns the first byte after the copies.
@@ -47,20 +55,20 @@ export class IoTransfer {
       words[list++] = value % WORD
       words[list++] = Math.floor(value / WORD)
     }
-    words[HEADER.stagedChannels / 4] = list * 4
+    words[HEADER.stagedChannels / 4] = list
     words[HEADER.stagedChannels / 4 + 1] = channels.length
     for (const channel of channels) {
       const length = io.length(channel)
       words.set(io.arena(channel).subarray(0, 2 * length), at / 4)
       put(channel)
-      put(at)
+      put(at / 4)
       put(length)
       at += 8 * length
       this.lengths.set(channel, length)
     }
     groups.forEach((group, i) => {
       const header = HEADER.stagedKeys / 4 + 2 * i
-      words[header] = list * 4
+      words[header] = list
       words[header + 1] = 0
       for (const { channel, length, table, first } of group) {
         words[header + 1]! += table.count - first
@@ -86,7 +94,7 @@ export class IoTransfer {
       const before = this.lengths.get(channel) ?? 0
       const length = words[at + 2]!
       if (length === before) continue
-      const arena = words[at + 1]! / 4
+      const arena = words[at + 1]!
       io.appendWords(channel, words.subarray(arena + 2 * before, arena + 2 * length))
       this.lengths.set(channel, length)
     }

@@ -6,7 +6,7 @@
  *
  * A table keeps its rows in segments of a fixed number of bytes. A row is a header (its rank and its multiplicity, as
  * far as its table has them) and one 32-bit column per value: values below {@link WIDE} stand for themselves, others for
- * entries of a dictionary. A row is referred to by the address of its first column.
+ * entries of a dictionary. A row is referred to by its first column; addresses in memory are word numbers (`address.ts`).
  */
 
 import type { BytecodeFunction, Op, Program } from '../bytecode.js'
@@ -25,21 +25,22 @@ export const HEADER = {
   rows: 68,
   depth: 72,
   rowLimit: 76,
+  /** Word numbers. */
   heapStart: 80,
   stackTop: 84,
   debug: 88,
   /** Number of the failed {@link Site} + 1, and how many operands it left in scratch. */
   failedSite: 92,
   failedOperands: 96,
-  /** Staged IO: address and number of channels; then per key table address and number of records. */
+  /** Staged IO: word number and number of channels; then per key table word number and number of records. */
   stagedChannels: 100,
-  /** Bytes of the heap in use. */
-  heap: 108,
+  /** For readers of a finished run: entries of an index from this word number on are calls that were running. */
+  frames: 108,
   /** Waiting calls of a deferred function that make it work them off. */
   queueLimit: 116,
   /** Tests only: number of the operation that goes wrong in a module made with faults. */
   fault: 112,
-  /** 32 free lists by the logarithm of the block size. */
+  /** 32 free lists by the logarithm of the block size in words: word numbers. */
   freeBlocks: 128,
   /** Empty index, one line of slots. */
   emptyIndex: 256,
@@ -52,15 +53,17 @@ export const STOP = { timeout: 1, cancelled: 2 } as const
 export const TABLE = {
   /** Rows; kept only by tables whose rows are numbered during the run. */
   count: 0,
-  /** Address for the next row, end of the last segment. */
+  /** Word numbers of the next row and of the end of the last segment. */
   next: 4,
   end: 8,
+  /** Word number. */
   index: 12,
   /** Bytes of the index minus the bytes of a slot. */
   mask: 16,
   used: 20,
   /** The index grows before it has more than this many entries. */
   limit: 24,
+  /** Word number of the list of the segments', and its capacity. */
   directory: 28,
   directoryCapacity: 32,
   segments: 36,
@@ -73,7 +76,7 @@ export const TABLE = {
 } as const
 
 export const DESCRIPTOR_BYTES = 64
-/** Bytes of an index slot: row address (or frame address + 1 for a running call), then the hash. */
+/** Bytes of an index slot: word number of the row (or of a running call's arguments), then the hash. */
 export const SLOT_BYTES = 8
 /** The shift of an index of one line, and the logarithm of its bytes. */
 export const LEAST_SHIFT = 26
@@ -121,7 +124,7 @@ export interface MemoryMap {
   readonly ranges: TablePlan
   /** Pairs of rank differences: two raw words. */
   readonly rankDifferences: TablePlan
-  /** Channel; address, elements, capacity in elements of its arena. */
+  /** Channel; word number, elements, capacity in elements of its arena. */
   readonly channels: TablePlan
   /** By key length: channel, key; index and length as raw pairs of words. */
   readonly ioKeys: ReadonlyMap<number, TablePlan>

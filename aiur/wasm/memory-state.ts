@@ -1,7 +1,7 @@
 /** The linear memory of an execution: setting it up, and getting it ready for an execution that takes its results over. */
 
 import { ExecutionError } from '../vm/error.js'
-import type { Limits } from '../vm/limits.js'
+import { ADDRESSES, type AddressType, newMemory } from './address.js'
 import { homeOf } from './hash.js'
 import { IoTransfer } from './io-transfer.js'
 import {
@@ -17,13 +17,11 @@ import {
 import { SegmentedTable } from './segmented-table.js'
 
 const WASM_PAGE = 65536
-const MOST_PAGES = 65536
 /** Room for the first segments and frames even under the smallest memory limit. */
 export const LEAST_HEAP = 4 << 20
-const WORD = 4294967296
-
 /** A linear memory with what it contains beyond its tables: what a later execution needs to go on in it. */
 export interface MemoryState {
+  readonly bits: AddressType['bits']
   readonly memory: WebAssembly.Memory
   readonly words: Uint32Array
   readonly transfer: IoTransfer
@@ -38,16 +36,15 @@ export interface MemoryState {
 }
 
 /** An empty memory for a program. @throws ExecutionError when the system gives none */
-export function newState(map: MemoryMap, limits: Limits): MemoryState {
-  const least = Math.ceil((map.heap + LEAST_HEAP) / WASM_PAGE)
-  const wanted = Math.ceil((limits.memoryBytes ?? MOST_PAGES * WASM_PAGE) / WASM_PAGE)
-  const pages = Math.min(MOST_PAGES, Math.max(least, wanted))
-  const memory = newMemory(pages)
+export function newState(map: MemoryMap, bits: AddressType['bits'], memoryBytes?: number): MemoryState {
+  const { mostBytes } = ADDRESSES[bits]
+  const bytes = Math.min(mostBytes, Math.max(map.heap + LEAST_HEAP, memoryBytes ?? mostBytes))
+  const memory = allocate(bits, bytes)
   const words = new Uint32Array(memory.buffer)
   for (const table of allTables(map)) describe(words, table)
-  // An address of 2^32 would not fit.
-  words[HEADER.stackTop / 4] = Math.min(pages * WASM_PAGE, WORD - WASM_PAGE)
+  setTop(words, bits)
   return {
+    bits,
     memory,
     words,
     transfer: new IoTransfer(words, map),
@@ -57,6 +54,30 @@ export function newState(map: MemoryMap, limits: Limits): MemoryState {
     sp: 0,
     depth: 0,
   }
+}
+
+/**
+ * A memory that has been reopened, as a 64-bit one of up to so many bytes: its addresses are word numbers and stay.
+ *
+ * @throws ExecutionError when the system gives none
+ */
+export function widen(state: MemoryState, memoryBytes: number): MemoryState {
+  const { start, input, heap, sp, depth } = state
+  const memory = allocate(
+    64,
+    Math.min(ADDRESSES[64].mostBytes, Math.max(memoryBytes, state.words.byteLength)),
+  )
+  const words = new Uint32Array(memory.buffer)
+  words.set(state.words.subarray(0, heap / 4))
+  setTop(words, 64)
+  return { bits: 64, memory, words, transfer: state.transfer.into(words), start, input, heap, sp, depth }
+}
+
+function setTop(words: Uint32Array, bits: AddressType['bits']): void {
+  // The number of bytes of the largest memory would not fit an address, nor that of its words a word.
+  const top = Math.min(words.length, (ADDRESSES[bits].mostBytes - WASM_PAGE) / 4)
+  words[HEADER.stackTop / 4] = top
+  words[HEADER.frames / 4] = top
 }
 
 /** Forgets the calls that were running when an execution failed: their places in the indexes and their promotions. */
@@ -80,7 +101,8 @@ export function reopen(state: MemoryState, map: MemoryMap): void {
 }
 
 function dropMarks(words: Uint32Array, plan: TablePlan): void {
-  const index = words[(plan.descriptor + TABLE.index) / 4]! / 4
+  const index = words[(plan.descriptor + TABLE.index) / 4]!
+  const frames = words[HEADER.frames / 4]!
   const mask = words[(plan.descriptor + TABLE.mask) / 4]! / 4
   const shift = words[(plan.descriptor + TABLE.shift) / 4]!
   const old = words.slice(index, index + mask + 2)
@@ -88,7 +110,7 @@ function dropMarks(words: Uint32Array, plan: TablePlan): void {
   let used = 0
   for (let i = 0; i < old.length; i += 2) {
     const entry = old[i]!
-    if (entry === 0 || (entry & 1) !== 0) continue
+    if (entry === 0 || entry >= frames) continue
     let slot = homeOf(old[i + 1]!, shift)
     while (words[index + slot] !== 0) slot = (slot + 2) & mask
     words[index + slot] = entry
@@ -102,7 +124,7 @@ function describe(words: Uint32Array, plan: TablePlan): void {
   const set = (field: keyof typeof TABLE, value: number) => {
     words[(plan.descriptor + TABLE[field]) / 4] = value
   }
-  set('index', HEADER.emptyIndex)
+  set('index', HEADER.emptyIndex / 4)
   set('mask', LEAST_INDEX - SLOT_BYTES)
   set('shift', LEAST_SHIFT)
   set('strideBytes', plan.strideBytes)
@@ -111,12 +133,12 @@ function describe(words: Uint32Array, plan: TablePlan): void {
   set('keyColumns', plan.keyColumns)
 }
 
-/** Pages are zero and take no room before they are touched. @throws ExecutionError */
-function newMemory(pages: number): WebAssembly.Memory {
+/** @throws ExecutionError */
+function allocate(bits: AddressType['bits'], bytes: number): WebAssembly.Memory {
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+    return newMemory(bits, bytes)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new ExecutionError('memoryLimit', `the system gives no ${pages * WASM_PAGE} bytes of memory`)
+    throw new ExecutionError('memoryLimit', `the system gives no ${bytes} bytes of memory`)
   }
 }

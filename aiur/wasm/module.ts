@@ -2,6 +2,7 @@
 
 import type { Program } from '../bytecode.js'
 import type { RankPlan } from '../vm/ranks.js'
+import type { AddressType } from './address.js'
 import type { Module } from './context.js'
 import { emitDivisions } from './division-code.js'
 import { FunctionCode } from './function-code.js'
@@ -18,40 +19,42 @@ export interface ModuleText {
 
 /**
  * The module as WebAssembly text. Exports: `load_io` once before a run; `entry_<f>` runs an entry on the arguments
- * in scratch and returns the address of its row; `start` sets the limits before.
+ * in scratch and returns the word number of its row; `start` sets the limits before.
  */
 export function emitModule(
+  address: AddressType,
   program: Program,
   ranks: RankPlan,
   map: MemoryMap,
   faults?: Module['faults'],
 ): ModuleText {
+  const { zero, fromWord } = address
   const sites = new Sites()
-  const module: Module = { program, ranks, map, sites, ...(faults === undefined ? {} : { faults }) }
+  const module: Module = { address, program, ranks, map, sites, ...(faults === undefined ? {} : { faults }) }
   const functions = program.functions.map((f, i) => new FunctionCode(module, f, i).emit())
   const text = `(module
-(import "env" "memory" (memory 1 65536 shared))
+(import "env" "memory" (memory ${address.memory}))
 (import "env" "debug" (func $debug (param i32 i32)))
-${emitRuntime(map, sites)}
-${map.memories.map(m => emitMemory(m, sites)).join('\n')}
-${emitIo(map, sites)}
-${emitDivisions(map, sites)}
+${emitRuntime(address, map, sites)}
+${map.memories.map(m => emitMemory(address, m, sites)).join('\n')}
+${emitIo(address, map, sites)}
+${emitDivisions(address, map, sites)}
 ${functions.join('\n')}
-${emitQueues(program, map)}
+${emitQueues(address, program, map)}
 ${map.queues.map(q => new FunctionCode(module, program.functions[q.function]!, q.function).emitDeferred(q)).join('\n')}
 (func $start (export "start")
-  i32.const 0 i32.load offset=${HEADER.heapStart} global.set $heap
-  i32.const 0 i32.load offset=${HEADER.stackTop} global.set $sp
+  ${zero} i32.load offset=${HEADER.heapStart} ${fromWord} global.set $heap
+  ${zero} i32.load offset=${HEADER.stackTop} ${fromWord} global.set $sp
   call $tick
   call $load_io)
-${program.functions.map((f, i) => (f.entry ? emitEntry(map, i, f.inputSize) : '')).join('\n')}
+${program.functions.map((f, i) => (f.entry ? emitEntry(address, map, i, f.inputSize) : '')).join('\n')}
 )`
   return { text, sites: sites.list }
 }
 
-function emitEntry(map: MemoryMap, index: number, inputs: number): string {
-  const args = range(inputs).map(i => `i32.const ${map.scratch + 8 * i} i64.load`)
+function emitEntry({ type: a, toWord }: AddressType, map: MemoryMap, index: number, inputs: number): string {
+  const args = range(inputs).map(i => `${a}.const ${map.scratch + 8 * i} i64.load`)
   return `(func (export "entry_${index}") (result i32)
-  ${args.join(' ')} i32.const 0 call $f${index}
+  ${args.join(' ')} i32.const 0 call $f${index} ${toWord}
   call $flush)`
 }

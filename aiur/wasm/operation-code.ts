@@ -16,6 +16,7 @@ export function emitOperation(
 ): string[] {
   const { module } = code
   const { map, sites } = module
+  const { type: a, zero, fromI64 } = module.address
   const get = (v: Value) => {
     const local = values[v]
     if (local === undefined) throw new RangeError(`operand ${v} of ${op.op} is not defined`)
@@ -39,26 +40,26 @@ export function emitOperation(
     if (!code.immediate) code.push(`local.get $u i32.eqz if ${body} end`)
   }
   /** The product, in short code by a call, else without one when both factors are below 2^32: it is then below p. */
-  const multiply = (a: string, b: string) =>
+  const multiply = (x: string, y: string) =>
     code.branchless
-      ? `${a} ${b} call $mul`
-      : `${a} ${b} i64.or i64.const 32 i64.shr_u i64.eqz
-if (result i64) ${a} ${b} i64.mul else ${a} ${b} call $mul_full end`
+      ? `${x} ${y} call $mul`
+      : `${x} ${y} i64.or i64.const 32 i64.shr_u i64.eqz
+if (result i64) ${x} ${y} i64.mul else ${x} ${y} call $mul_full end`
   /** Fails unless all operands are at most `most`. */
   const checkRange = (operands: Value[], most: number, error: ExecutionErrorKind, what: string) => {
     if (code.immediate) return ''
-    const [a, b] = operands as [Value, Value?]
-    const pair = b !== undefined && b !== a
-    if (bound(a) <= most && (!pair || bound(b) <= most)) return ''
+    const [x, y] = operands as [Value, Value?]
+    const pair = y !== undefined && y !== x
+    if (bound(x) <= most && (!pair || bound(y) <= most)) return ''
     const site = sites.at({ kind: 'range', error, what })
     if (code.branchless)
-      return `${pair ? list([a, b]) : get(a)} i64.const ${most} i32.const ${site} call $within${pair ? 2 : 1}`
-    return `${get(a)} ${pair ? `${get(b)} i64.or` : ''} i64.const ${most} i64.gt_u
-if ${pair ? list([a, b]) : get(a)} i32.const ${site} call $fail${pair ? 2 : 1} end`
+      return `${pair ? list([x, y]) : get(x)} i64.const ${most} i32.const ${site} call $within${pair ? 2 : 1}`
+    return `${get(x)} ${pair ? `${get(y)} i64.or` : ''} i64.const ${most} i64.gt_u
+if ${pair ? list([x, y]) : get(x)} i32.const ${site} call $fail${pair ? 2 : 1} end`
   }
   /** Operands to scratch, for failures and debug statements that show them. */
   const toScratch = (operands: readonly Value[], first = 0) =>
-    operands.map((v, i) => `i32.const ${map.scratch + 8 * (first + i)} ${get(v)} i64.store`).join('\n')
+    operands.map((v, i) => `${a}.const ${map.scratch + 8 * (first + i)} ${get(v)} i64.store`).join('\n')
 
   switch (op.op) {
     case 'const':
@@ -120,7 +121,7 @@ if ${toScratch([...op.xs, ...op.ys])} i32.const ${site} i32.const ${2 * op.xs.le
     case 'u8ShiftRight': {
       code.push(checkRange([op.a], 255, 'byteRange', 'a byte operation'))
       const table = ['u8BitDecomposition', 'u8ShiftLeft', 'u8ShiftRight'].indexOf(op.op)
-      constrained(increment(map.byteUses + 1024 * table, `${get(op.a)} i32.wrap_i64 i32.const 2 i32.shl`))
+      constrained(increment(map.byteUses + 1024 * table, `${get(op.a)} i64.const 2 i64.shl ${fromI64}`))
       if (op.op === 'u8ShiftLeft') return define(`${get(op.a)} i64.const 1 i64.shl i64.const 255 i64.and`)
       if (op.op === 'u8ShiftRight') return define(`${get(op.a)} i64.const 1 i64.shr_u`)
       return define(...range(8).map(i => `${get(op.a)} i64.const ${i} i64.shr_u i64.const 1 i64.and`))
@@ -203,20 +204,19 @@ if (result i64) ${shifted.join(' ')} else ${horner.join(' ')} end`)
     }
     case 'debug': {
       const operands = op.values ?? []
-      code.push(`i32.const 0 i32.load offset=${HEADER.debug}
+      code.push(`${zero} i32.load offset=${HEADER.debug}
 if ${toScratch(operands)}
 i32.const ${sites.at({ kind: 'debug', label: op.label })} i32.const ${operands.length} call $debug end`)
       return []
     }
     default: {
-      const { a, b } = op
-      code.push(checkRange([a, b], 255, 'byteRange', 'a byte operation'))
+      code.push(checkRange([op.a, op.b], 255, 'byteRange', 'a byte operation'))
       const number = BYTE_PAIR_OPS.indexOf(op.op)
-      const at = `${get(a)} i64.const 10 i64.shl ${get(b)} i64.const 2 i64.shl i64.or i32.wrap_i64`
-      constrained(`i32.const ${map.bytePairUsed + number} i32.const 1 i32.store8
+      const at = `${get(op.a)} i64.const 10 i64.shl ${get(op.b)} i64.const 2 i64.shl i64.or ${fromI64}`
+      constrained(`${a}.const ${map.bytePairUsed + number} i32.const 1 i32.store8
 ${increment(map.bytePairUses + 262144 * number, at)}`)
-      bounded(255, [values[a]!, values[b]!])
-      return bounded(255, define(...bytePair(op.op, get(a), get(b))))
+      bounded(255, [values[op.a]!, values[op.b]!])
+      return bounded(255, define(...bytePair(op.op, get(op.a), get(op.b))))
     }
   }
 
@@ -227,13 +227,13 @@ ${increment(map.bytePairUses + 262144 * number, at)}`)
   }
 
   /** Counts nibbles that have been found to be in range: in branchless code by nothing when unconstrained. */
-  function countChecked(table: number, a: Value, b: Value): void {
-    if (code.branchless && !code.immediate) code.push(countNibbles(table, a, b, 'local.get $u i32.eqz'))
-    else constrained(countNibbles(table, a, b))
+  function countChecked(table: number, x: Value, y: Value): void {
+    if (code.branchless && !code.immediate) code.push(countNibbles(table, x, y, 'local.get $u i32.eqz'))
+    else constrained(countNibbles(table, x, y))
   }
 
-  function countNibbles(table: number, a: Value, b: Value, by = 'i32.const 1'): string {
-    const at = `${get(a)} i64.const 6 i64.shl ${get(b)} i64.const 2 i64.shl i64.or i32.wrap_i64`
+  function countNibbles(table: number, x: Value, y: Value, by = 'i32.const 1'): string {
+    const at = `${get(x)} i64.const 6 i64.shl ${get(y)} i64.const 2 i64.shl i64.or ${fromI64}`
     return increment(map.nibblePairUses + 1024 * table, at, by)
   }
 

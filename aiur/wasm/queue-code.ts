@@ -1,26 +1,28 @@
 /** Code of the queues of deferred calls (see `deferred.ts`). */
 
 import type { Program } from '../bytecode.js'
+import type { AddressType } from './address.js'
 import type { Queue } from './deferred.js'
 import { emitHash, emitHome } from './hash.js'
 import { HEADER, type MemoryMap, TABLE, type TablePlan } from './memory-map.js'
 import { range } from './runtime.js'
 
 /** Functions $flush_<f>, which make the waiting calls, and $flush for all of them. */
-export function emitQueues(program: Program, map: MemoryMap): string {
+export function emitQueues(address: AddressType, program: Program, map: MemoryMap): string {
+  const { type: a, zero, fromWord, fromI32 } = address
   const flush = (queue: Queue) => {
     const table = map.functions[queue.function]!
     const { inputSize } = program.functions[queue.function]!
     const entry = queue.address + 8
-    const next = `local.get $at i32.const ${8 * inputSize} i32.add local.tee $at local.get $end i32.lt_u br_if $each`
+    const next = `local.get $at ${a}.const ${8 * inputSize} ${a}.add local.tee $at local.get $end ${a}.lt_u br_if $each`
     return `(func $flush_${queue.function}
   ${range(table.keyColumns)
     .map(i => `(local $k${i} i32)`)
-    .join(' ')} (local $h i32) (local $at i32) (local $end i32) (local $read i64)
-  i32.const 0 i32.load offset=${queue.address} i32.eqz if return end
-  i32.const ${entry} i32.const 0 i32.load offset=${queue.address} i32.const ${8 * inputSize} i32.mul i32.add local.set $end
+    .join(' ')} (local $h i32) (local $at ${a}) (local $end ${a}) (local $read i64)
+  ${zero} i32.load offset=${queue.address} i32.eqz if return end
+  ${a}.const ${entry} ${zero} i32.load offset=${queue.address} i32.const ${8 * inputSize} i32.mul ${fromI32} ${a}.add local.set $end
   i32.const 1 global.set $flushing
-  i32.const ${entry} local.set $at
+  ${a}.const ${entry} local.set $at
   loop $each
     ${columnsAt(table, inputSize)}
     ${emitHash(
@@ -28,21 +30,21 @@ export function emitQueues(program: Program, map: MemoryMap): string {
       table.sequential,
       '$h',
     )}
-    i32.const 0 i32.load offset=${table.descriptor + TABLE.index}
-    ${emitHome('$h', `i32.const 0 i32.load offset=${table.descriptor + TABLE.shift}`)}
-    i32.add i64.load local.get $read i64.xor local.set $read
+    ${zero} i32.load offset=${table.descriptor + TABLE.index} ${fromWord}
+    ${emitHome('$h', `${zero} i32.load offset=${table.descriptor + TABLE.shift}`)} ${fromI32}
+    ${a}.add i64.load local.get $read i64.xor local.set $read
     ${next}
   end
   ;; The sum of what was read goes somewhere, lest the reads be left out.
   local.get $read global.set $seen
-  i32.const ${entry} local.set $at
+  ${a}.const ${entry} local.set $at
   loop $each
     ${range(inputSize)
       .map(i => `local.get $at i64.load offset=${8 * i}`)
       .join(' ')} i32.const 1 call $f${queue.function} drop
     ${next}
   end
-  i32.const 0 i32.const 0 i32.store offset=${queue.address}
+  ${zero} i32.const 0 i32.store offset=${queue.address}
   i32.const 0 global.set $flushing)`
   }
   return `(global $flushing (mut i32) (i32.const 0))
@@ -64,11 +66,12 @@ function columnsAt(table: TablePlan, inputSize: number): string {
 }
 
 /** Queues a call whose arguments are in the i64 locals. */
-export function emitEnqueue(queue: Queue, inputs: readonly string[]): string {
-  const count = `i32.const 0 i32.load offset=${queue.address}`
-  return `${count} i32.const ${8 * inputs.length} i32.mul local.set $q
+export function emitEnqueue(address: AddressType, queue: Queue, inputs: readonly string[]): string {
+  const { zero, fromI32 } = address
+  const count = `${zero} i32.load offset=${queue.address}`
+  return `${count} i32.const ${8 * inputs.length} i32.mul ${fromI32} local.set $q
 ${inputs.map((a, i) => `local.get $q local.get ${a} i64.store offset=${queue.address + 8 + 8 * i}`).join('\n')}
-i32.const 0 ${count} i32.const 1 i32.add i32.store offset=${queue.address}
-${count} i32.const 0 i32.load offset=${HEADER.queueLimit} i32.ge_u
+${zero} ${count} i32.const 1 i32.add i32.store offset=${queue.address}
+${count} ${zero} i32.load offset=${HEADER.queueLimit} i32.ge_u
 if call $flush_${queue.function} end`
 }

@@ -2,6 +2,7 @@
 
 import { hashColumns, homeOf } from './hash.js'
 import {
+  HEADER,
   LEAST_INDEX,
   type MemoryMap,
   SEGMENT_HEADER,
@@ -25,9 +26,9 @@ export class SegmentedTable {
   ) {
     const field = (name: keyof typeof TABLE) => memory[(plan.descriptor + TABLE[name]) / 4]!
     const segments = field('segments')
-    const first = field('directory') / 4
+    const first = field('directory')
     this.directory = memory.subarray(first, first + segments)
-    const free = (field('end') - field('next')) / plan.strideBytes
+    const free = (4 * (field('end') - field('next'))) / plan.strideBytes
     this.count = segments * plan.segmentRows - free
     this.strideColumns = plan.strideBytes / 4
     this.headerColumns = (SEGMENT_HEADER + plan.headerBytes) / 4
@@ -38,25 +39,24 @@ export class SegmentedTable {
   position(row: number): number {
     const { segmentRows } = this.plan
     const segment = Math.floor(row / segmentRows)
-    return (
-      this.directory[segment]! / 4 + this.headerColumns + (row - segment * segmentRows) * this.strideColumns
-    )
+    return this.directory[segment]! + this.headerColumns + (row - segment * segmentRows) * this.strideColumns
   }
 
   /** Row with the key, or -1. */
   findColumns(columns: ArrayLike<number>): number {
     const { memory, plan } = this
     for (let i = 0; i < plan.keyColumns; i++) this.probed[i] = columns[i]!
-    const index = memory[(plan.descriptor + TABLE.index) / 4]! / 4
+    const index = memory[(plan.descriptor + TABLE.index) / 4]!
     const mask = memory[(plan.descriptor + TABLE.mask) / 4]! / 4
+    const frames = memory[HEADER.frames / 4]!
     const shift = memory[(plan.descriptor + TABLE.shift) / 4]!
     const hash = hashColumns(this.probed, plan.keyColumns, plan.sequential)
     for (let slot = homeOf(hash, shift); ; slot = (slot + SLOT_BYTES / 4) & mask) {
       const entry = memory[index + slot]!
       if (entry === 0) return -1
-      if ((memory[index + slot + 1]! | 0) !== hash || (entry & 1) !== 0) continue
+      if ((memory[index + slot + 1]! | 0) !== hash || entry >= frames) continue
       let i = 0
-      while (i < plan.keyColumns && memory[entry / 4 + i] === this.probed[i]) i++
+      while (i < plan.keyColumns && memory[entry + i] === this.probed[i]) i++
       if (i === plan.keyColumns) return this.rowAt(entry)
     }
   }
@@ -70,11 +70,12 @@ export class SegmentedTable {
     )
   }
 
-  /** Row whose first column is at a byte address. */
-  rowAt(address: number): number {
+  /** Row whose first column is at a position. */
+  rowAt(position: number): number {
     const { segmentBytes, strideBytes, headerBytes } = this.plan
-    const base = address - (address % segmentBytes)
-    return this.memory[base / 4]! + (address - base - SEGMENT_HEADER - headerBytes) / strideBytes
+    const within = position % (segmentBytes / 4)
+    const first = this.memory[position - within]!
+    return first + (4 * within - SEGMENT_HEADER - headerBytes) / strideBytes
   }
 }
 

@@ -4,7 +4,8 @@ import type { ExecutionErrorKind } from '../vm/error.js'
 
 /** Operands that a failure leaves in scratch are listed in parentheses. */
 export type Site =
-  | { kind: 'rowLimit' | 'useLimit' | 'memoryLimit' | 'stopped' | 'assertLength' | 'yieldOutside' }
+  | { kind: 'rowLimit' | 'useLimit' | 'memoryLimit' | 'indexLimit' | 'dictionaryLimit' | 'stopped' }
+  | { kind: 'assertLength' | 'yieldOutside' }
   /** (arguments of the call) */
   | { kind: 'infiniteLoop'; function: number }
   | { kind: 'outputsDiffer'; function: number }

@@ -26,7 +26,11 @@ parentPort.once('message', ({ module, memory, entry, scratch }) => {
   } catch (error) {
     failure = { name: error.name, message: String(error.message) }
   }
-  const value = name => (exports[name]?.value ?? 0) >>> 0
+  // Addresses are signed numbers or, with 64 bits, bigints.
+  const value = name => {
+    const found = exports[name]?.value ?? 0
+    return typeof found === 'bigint' ? Number(found) : found >>> 0
+  }
   parentPort.postMessage({
     row, failure, sp: value('sp'), depth: value('depth'), heap: value('heap'),
     rows: value('rows'), quantum: value('quantum'), fuel: value('fuel'),

@@ -47,7 +47,8 @@ export async function checkAll(options: CheckOptions, context: Context): Promise
     const plans = session && new ShardPlans(session, environment, all, keepGoing, options.allow)
     const tasks = plans?.tasks() ?? all
     const constraints = options.constraints === true
-    const settings = { ixe, engine, model, constraints, limits, overlay, allow: options.allow ?? [] }
+    const bounds = { ...limits, jobs }
+    const settings = { ixe, engine, model, constraints, limits: bounds, overlay, allow: options.allow ?? [] }
     // Compiled once, before every worker finds it missing.
     if (tasks.length > 0) await kernelEngine(engine, await compiledKernel(overlay), true)
     const label = `Checking ${plural(tasks.length, 'shard')}`
@@ -65,6 +66,8 @@ export async function checkAll(options: CheckOptions, context: Context): Promise
       })
     })
     context.progress.stop()
+    for (const { id, notices = [] } of results)
+      for (const line of notices) context.note(`shard ${id}: ${line}`)
     if (plans !== undefined) {
       results = plans.merge(results)
       session!.indexNames(environment)

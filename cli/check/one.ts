@@ -97,6 +97,7 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
                   context.progress.update('Evaluating constraints', done, all, 'rows'),
               }
             : undefined,
+        onNotice: line => context.note(line),
         onProgress: ({ done, total, rows }) => {
           if (total === 0) context.progress.update(`Checking ${label}`, rows, 0, 'rows')
           else context.progress.update(`Checking ${label}`, done, total, 'constants')

@@ -3,9 +3,8 @@ import type { CostModel } from '../../aiur/circuit/cost.js'
 import type { SourceFile } from '../../aiur/language/compile-error.js'
 import type { Address } from '../../ixon/address.js'
 import type { EngineName } from '../../kernel/engine.js'
-import type { Assumption, Failure, Verdict } from '../../kernel/verdict.js'
+import type { Assumption, CheckLimits, Failure, Verdict } from '../../kernel/verdict.js'
 import type { Memory } from '../cost.js'
-import type { Limits } from '../limits.js'
 
 /** The same for all shards. */
 export interface ShardSettings {
@@ -14,7 +13,7 @@ export interface ShardSettings {
   readonly model: CostModel
   readonly constraints: boolean
   /** For each shard. */
-  readonly limits: Limits
+  readonly limits: CheckLimits
   readonly overlay?: readonly SourceFile[]
   /** Names of trusted code that constants may rest on. */
   readonly allow?: readonly string[]
@@ -37,6 +36,8 @@ export interface ShardResult {
   /** How many constants of each kind the shard assumes. */
   readonly assumptions: Readonly<Partial<Record<Assumption['kind'], number>>>
   readonly violations?: readonly string[]
+  /** What went another way than usual. */
+  readonly notices?: readonly string[]
   readonly claim: Address | null
   /** Rows of all circuits. */
   readonly rows: number

@@ -34,6 +34,7 @@ export default async function checkShard(input: WorkerInput): Promise<ShardResul
   const poll = setInterval(() => {
     if (position > progress.last) controller.abort()
   }, POLL_MS)
+  const notices: string[] = []
   try {
     const { verdict, status, cost, memory, violations } = await examine({
       environment,
@@ -46,6 +47,7 @@ export default async function checkShard(input: WorkerInput): Promise<ShardResul
       allow,
       constraints: constraints ? {} : undefined,
       signal: controller.signal,
+      onNotice: line => notices.push(line),
       onProgress: ({ done, total }) => {
         if (total > 0) progress.set(position, Math.min(done, total), total)
       },
@@ -60,6 +62,7 @@ export default async function checkShard(input: WorkerInput): Promise<ShardResul
       undecided,
       assumptions: byKind(assumptions),
       ...(violations === undefined ? {} : { violations }),
+      ...(notices.length === 0 ? {} : { notices }),
       claim: claimDigest ?? null,
       rows: cost?.rows ?? 0,
       cost: cost?.cost.total ?? 0,

@@ -29,6 +29,7 @@ export async function proveTarget(options: ProveOptions, context: Context): Prom
     environment,
     target,
     engine: options.engine,
+    onNotice: line => context.note(line),
     onProgress: ({ done, total, rows }) => {
       if (total === 0) context.progress.update(`Checking ${label}`, rows, 0, 'rows')
       else context.progress.update(`Checking ${label}`, done, total, 'constants')

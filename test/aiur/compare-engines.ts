@@ -8,6 +8,7 @@ import type { Limits } from '../../aiur/vm/limits.js'
 import { planRanks } from '../../aiur/vm/ranks.js'
 import type { RecordView } from '../../aiur/vm/record.js'
 import type { TableView } from '../../aiur/vm/table.js'
+import { ADDRESSES, type AddressType, hasMemory64 } from '../../aiur/wasm/address.js'
 import { assemble } from '../../aiur/wasm/assemble.js'
 import {
   compileModule,
@@ -20,9 +21,17 @@ import { type Engine, Execution, runHere } from '../../aiur/wasm/execution.js'
 import { HEADER, mapMemory } from '../../aiur/wasm/memory-map.js'
 import { emitModule } from '../../aiur/wasm/module.js'
 
+type Bits = AddressType['bits']
+
+/** With IX_ADDRESS_BITS=64 all comparisons are made in 64-bit memory. */
+const BITS: Bits = process.env.IX_ADDRESS_BITS === '64' ? 64 : 32
+if (BITS === 64 && !hasMemory64()) throw new Error(`node ${process.version} has no 64-bit memory`)
+/** A limit above 4 GiB takes a 64-bit memory from the start. */
+export const MEMORY: Limits = BITS === 64 ? { memoryBytes: 5 * 2 ** 30 } : {}
+
 export async function plainEngine(program: Program): Promise<Engine> {
-  const { bytes } = await compileModule(program, { cache: false, optimise: false })
-  return engineFrom(program, bytes)
+  const { bytes } = await compileModule(program, { cache: false, optimise: false, bits: BITS })
+  return engineFrom(program, bytes, BITS)
 }
 
 /** First difference, or null. Runs on the calling thread. */
@@ -48,7 +57,9 @@ export async function differenceInThread(
 ): Promise<string | null> {
   const [left, right] = [makeIo(), makeIo()]
   const expected = execute(program, entry, args, left, limits)
-  return differenceOfOutcomes(expected, left, await executeWasm(program, entry, args, right, limits), right)
+  const actual = await executeWasm(program, entry, args, right, { ...MEMORY, ...limits })
+  const bits = actual.record.state.bits
+  return bits === BITS ? differenceOfOutcomes(expected, left, actual, right) : `memory of ${bits} bits`
 }
 
 export function differenceOfOutcomes(
@@ -161,8 +172,12 @@ export interface BreakableEngine {
 export async function breakableEngine(program: Program): Promise<BreakableEngine> {
   const ranks = planRanks(program)
   const faults: BreakableEngine['faults'] = new Map()
-  const bytes = await assemble(emitModule(program, ranks, mapMemory(program, ranks), faults), false)
-  return { engine: engineFrom(program, bytes), faults }
+  const bytes = await assemble(
+    emitModule(ADDRESSES[BITS], program, ranks, mapMemory(program, ranks), faults),
+    BITS,
+    false,
+  )
+  return { engine: engineFrom(program, bytes, BITS), faults }
 }
 
 /**

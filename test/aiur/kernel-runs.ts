@@ -12,7 +12,7 @@ import { Environment } from '../../ixon/environment.js'
 import { ENTRY } from '../../kernel/sources.js'
 import { InputError } from '../../lean/input-error.js'
 import { openNdjson } from '../../lean/ndjson/source.js'
-import { differenceOfOutcomes } from './compare-engines.js'
+import { differenceOfOutcomes, MEMORY } from './compare-engines.js'
 
 export const DATA = '../shared/data'
 
@@ -37,7 +37,8 @@ vi.mock('../../kernel/engine.js', async original => {
     return {
       async execute(args, io, limits, resume) {
         const expected = execute(program, ENTRY, args, io, limits, resume ? left : undefined)
-        const actual = await executeWasm(program, ENTRY, args, io, limits, resume ? right : undefined)
+        const bounds = { ...MEMORY, ...limits }
+        const actual = await executeWasm(program, ENTRY, args, io, bounds, resume ? right : undefined)
         compared.difference ??= differenceOfOutcomes(expected, io, actual, io)
         compared.executions++
         for (const table of [...expected.record.functions, ...expected.record.memories])

@@ -4,6 +4,7 @@ import type { Op, Program } from '../../aiur/bytecode.js'
 import { P } from '../../aiur/vm/goldilocks.js'
 import { planRanks } from '../../aiur/vm/ranks.js'
 import { resultCount } from '../../aiur/vm/values.js'
+import { ADDRESSES } from '../../aiur/wasm/address.js'
 import { mapMemory } from '../../aiur/wasm/memory-map.js'
 import { emitModule } from '../../aiur/wasm/module.js'
 import { block, call, constant, fn, program, ret } from './bytecode-builder.js'
@@ -71,7 +72,7 @@ test('what the branches cost is gone: a long body of nibble operations has a doz
     const ops: Op[] = Array.from({ length: count }, (_, i) => ({ op: 'u4Xor', a: i, b: i + 1 }))
     const p = program(fn('f', 2, 1, block([...before, ...ops], ret(0, 2 + LENGTH))))
     const ranks = planRanks(p)
-    const { text } = emitModule(p, ranks, mapMemory(p, ranks))
+    const { text } = emitModule(ADDRESSES[32], p, ranks, mapMemory(p, ranks))
     return text.match(/\bif\b/g)!.length
   }
   expect(branches(500)).toBe(branches(5))
