@@ -15,4 +15,12 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 /** A command line that cannot be carried out as written; exit code 64. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
+
+  constructor(
+    message: string,
+    /** Whose help shows how it is done, "ix check" say; by default that of the command that runs. */
+    readonly command?: string,
+  ) {
+    super(message)
+  }
 }

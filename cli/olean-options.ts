@@ -37,7 +37,6 @@ export function oleanOptions<T>(args: Argv<T>) {
 }
 
 export function requireOlean(options: OleanOptions): void {
-  if (options.readReport === '') throw new UsageError('--read-report needs a file name')
   if (options.olean !== undefined) return
   for (const name of ['module', 'lazy', 'importWorkers', 'readReport'] as const) {
     const flag = name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)

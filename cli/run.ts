@@ -1,6 +1,8 @@
 import yargs, { type Argv } from 'yargs'
+import { checkOptions, requireCommand, usageError } from './arguments.js'
 import { Context } from './context.js'
-import { EXIT, type ExitCode, UsageError } from './exit.js'
+import { EXIT, type ExitCode } from './exit.js'
+import { OutputError } from './output.js'
 import { packageVersion } from './package-root.js'
 import { exitCodeOf, messageOf, renderError } from './render-error.js'
 import { TABLE_WIDTH, type Terminal } from './terminal.js'
@@ -31,8 +33,13 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   }
   context.debug = wants('--debug')
   try {
+    requireCommand(argv[0] === 'help' ? undefined : argv[0], [...COMMANDS.keys()])
     let help = ''
     const parser = await commandLine(argv, context)
+    if (argv.length === 0) {
+      terminal.stderr.write(`${await parser.getHelp()}\n`)
+      return EXIT.usage
+    }
     await parser.parseAsync([...argv], {}, (_error, _args, output) => {
       help = output
     })
@@ -41,36 +48,46 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     context.progress.stop()
     const exitCode = exitCodeOf(error)
-    if (wants('--json')) context.printJson({ error: messageOf(error), exitCode })
-    renderError(error, terminal, context.debug)
+    if (wants('--json') && !(error instanceof OutputError))
+      context.printJson({ error: messageOf(error), exitCode })
+    renderError(error, terminal, context.debug, commandOf(argv))
     return exitCode
   }
+}
+
+/** The command that ran, for the hint at its help; a command line that is wrong before that says itself how far it got. */
+function commandOf([first = '', second = '']: readonly string[]): string {
+  if (!COMMANDS.has(first)) return 'ix'
+  return first === 'aiur' && /^[a-z]+$/.test(second) ? `ix aiur ${second}` : `ix ${first}`
 }
 
 async function commandLine(argv: readonly string[], context: Context): Promise<Argv> {
   // A command line that begins with a command needs no other; help and mistakes need all.
   const asked = COMMANDS.get(argv[0] ?? '')
-  const parser = yargs()
+  const wantsHelp = argv.includes('--help') || argv.includes('-h')
+  const parser: Argv = yargs()
     .scriptName('ix')
     .usage('$0 <command>\n\nChecks Lean 4 libraries with a kernel that is a program for a zero-knowledge VM.')
     .locale('en')
     // The help text is made for every command that runs; breaking its lines is most of the work.
-    .wrap(asked === undefined || argv.includes('--help') ? TABLE_WIDTH : null)
+    .wrap(asked === undefined || wantsHelp ? TABLE_WIDTH : null)
     .exitProcess(false)
     .strict()
-    .recommendCommands()
     // Arguments of Aiur programs exceed what a JavaScript number can hold.
     .parserConfiguration({ 'parse-positional-numbers': false })
     .version(packageVersion())
+    .alias({ help: 'h', version: 'V' })
     .option('debug', {
       type: 'boolean',
       global: true,
       describe: 'Show stack traces of errors, and what went wrong without harm',
     })
     .demandCommand(1, 'a command is needed')
+    .check(checkOptions)
     .fail((message: string | null, error: Error | undefined) => {
-      if (error !== undefined && error !== null) throw error
-      throw new UsageError(message ?? 'bad command line')
+      // What yargs throws itself is about the command line, too.
+      if (error !== undefined && error !== null && error.name !== 'YError') throw error
+      throw usageError(message ?? error?.message ?? 'bad command line', argv, parser)
     })
     .example('$0 check --shard 10', 'Check what shard 10 of the bundled Init library owns')
     .example('$0 check Nat.add_comm', 'Check a constant of the bundled library with all it needs')

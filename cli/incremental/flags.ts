@@ -39,12 +39,6 @@ export function incrementalOptions<T>(args: Argv<T>) {
 /** @throws UsageError */
 export function validateIncremental(flags: IncrementalFlags): void {
   const { incrSave, incrLoad, incrHeaderSave, incrCheck, incrDelta } = flags
-  for (const [name, file] of [
-    ['save', incrSave],
-    ['load', incrLoad],
-    ['header-save', incrHeaderSave],
-  ])
-    if (file === '') throw new UsageError(`--incr-${name} needs a file name`)
   if (incrCheck !== undefined && incrLoad === undefined)
     throw new UsageError('--incr-check needs --incr-load')
   if (incrSave !== undefined && incrHeaderSave !== undefined && resolve(incrSave) === resolve(incrHeaderSave))

@@ -123,8 +123,8 @@ describe('colours', () => {
 
 describe('wrong usage', () => {
   it.each([
-    [[], 'a command is needed'],
-    [['chek'], 'Did you mean check?'],
+    [['--hlep'], 'a command is needed'],
+    [['chek'], 'there is no command "chek"; did you mean check? (ix --help'],
     [['check'], 'nothing to check'],
     [['check', '--shard', '1', 'Nat'], 'either --shard or names'],
     [['check', '--shard', 'one'], '--shard must be a shard id'],
@@ -137,14 +137,27 @@ describe('wrong usage', () => {
     [['check', '--all', '--jobs', '0'], '--jobs must be a number of workers'],
     [['prove', 'Nat', '-o', 'nat.ixp', '--jobs', '0'], '--jobs must be a number of threads'],
     [['prove', 'Nat', '-o', 'nat.ixp', '--jobs', '1.5'], '--jobs must be a number of threads'],
-    [['constructor'], 'Unknown argument: constructor'],
+    [['constructor'], 'there is no command "constructor"; one of check, prove,'],
+    [['check', 'Nat', '--shard'], '--shard needs a value (ix check --help'],
+    [['check', 'Nat', '--ixe', ''], '--ixe needs a value'],
+    [['check', '--olean'], '--olean needs a value'],
+    [['check', '--ixe', 'a', '--ixe', 'b'], '--ixe is given more than once'],
+    [['check', 'Nat', '--timeout', '5m', '--timeout', '3m'], '--timeout is given more than once'],
     [['check', '--ixe', 'a.ixe', '--ndjson', 'a.ndjson'], 'either --ixe or --ndjson'],
     [['check', 'Nat', '--limit-rows', 'many'], '--limit-rows: expected a number'],
-    [['check', 'Nat', '--engine', 'abacus'], 'Choices: "wasm", "interp"'],
-    [['check', 'Nat', '--frobnicate'], 'Unknown argument: frobnicate'],
+    [['check', 'Nat', '--engine', 'abacus'], '--engine: "abacus" is none of "wasm", "interp"'],
+    [['check', 'Nat', '--frobnicate'], 'unknown option --frobnicate (ix check --help'],
+    [['check', '--shrad', '3'], 'unknown option --shrad; did you mean --shard?'],
+    [['check', '--shrad=3'], 'unknown option --shrad; did you mean --shard?'],
+    [['check', 'Nat', '--no-josn'], 'unknown option --no-josn; did you mean --json?'],
+    [['addr-of'], 'an argument is missing: ix addr-of <name> (ix addr-of --help'],
+    [['addr-of', 'Nat.add', 'Nat.sub'], 'unexpected argument "Nat.sub"'],
+    [['aiur', 'rn', 'x.aiur'], 'there is no command "rn"; did you mean run? (ix aiur --help'],
+    [['aiur', 'run'], 'an argument is missing: ix aiur run <file> [args..] (ix aiur run --help'],
+    [['aiur', 'run', 'x.aiur', '--jobs', '2'], 'unknown option --jobs (ix aiur run --help'],
     [['compile', '-o', 'a.ixe'], '--olean is needed, or --ndjson'],
     [['compile', '--ndjson', 'a', '--module', 'M', '-o', 'a.ixe'], '--ndjson stands alone'],
-    [['compile', '--ndjson', 'a'], 'Missing required argument: output'],
+    [['compile', '--ndjson', 'a'], '--output must be given'],
     [['shard', 'a.ixe', '--shards', '0'], '--shards must be a positive integer'],
     [['shard', 'a.ixe', '--shards', '2', '--balance', '60'], '--balance must be'],
     [['name-of', 'Nat'], 'an address has 64 hexadecimal digits'],
@@ -155,6 +168,26 @@ describe('wrong usage', () => {
     expect(out).toBe('')
     expect(err).toContain(message)
     expect(err.trimEnd()).not.toContain('\n')
+  })
+
+  it('of nothing at all shows the help', async () => {
+    const { code, out, err } = await ix()
+    expect({ code, out }).toEqual({ code: EXIT.usage, out: '' })
+    expect(err).toBe((await ix('--help')).out)
+  })
+
+  it('names the constants that a wrong name is near to, or the file that it is', async () => {
+    const near = await ix('check', 'Nat.add_com')
+    expect(near).toMatchObject({ code: EXIT.undecided, out: '' })
+    expect(near.err).toContain('no constant is named Nat.add_com; there is Nat.add_comm, ')
+    expect((await ix('addr-of', 'nat.add')).err).toContain('; there is Nat.add, ')
+    expect((await ix('addr-of', 'Nowhere.add')).err).toMatch(
+      /; there is \S+\.add, \S+\.add, \S+\.add, \.\.\.\n/,
+    )
+    const file = write('some.ndjson', '')
+    expect((await ix('check', file)).err).toContain(`it is a file: write --ndjson ${file}`)
+    expect((await ix('check', folder)).err).toContain('it is a folder: --olean takes those')
+    expect((await ix('check', 'qqqqqqqqqqqqq')).err).toMatch(/named qqqqqqqqqqqqq\n$/)
   })
 })
 

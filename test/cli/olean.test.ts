@@ -27,8 +27,8 @@ describe('--olean', () => {
     [['check', 'Nat', '--lazy', 'all'], /--lazy needs --olean/],
     [['check', 'Nat', '--import-workers', '2'], /--import-workers needs --olean/],
     [['compile', '--ndjson', 'a', '--read-report', 'r', '-o', 'x.ixe'], /--read-report needs --olean/],
-    [['check', '--olean', 'a', 'Nat', '--read-report'], /--read-report needs a file name/],
-    [['check', '--olean', 'a', '--lazy', 'some', 'Nat'], /Choices: "off", "parts", "all"/],
+    [['check', '--olean', 'a', 'Nat', '--read-report'], /--read-report needs a value/],
+    [['check', '--olean', 'a', '--lazy', 'some', 'Nat'], /"some" is none of "off", "parts", "all"/],
   ])('%j is refused with exit code 64', async (argv, message) => {
     const { code, err } = await ix(...argv)
     expect(err).toMatch(message)

@@ -85,6 +85,25 @@ describe('errors', () => {
     expect(shown('thrown text')).toBe('error: thrown text (internal error; --debug shows where)\n')
   })
 
+  it('say what a failed system call means, without its name', () => {
+    const system = (text: string) => shown(new InputError(`cannot be opened: ${text}`, { file: 'a' }))
+    expect(system("ENOENT: no such file or directory, open 'a'")).toBe(
+      'error: a: cannot be opened: no such file or directory\n',
+    )
+    expect(system("EXDEV: cross-device link not permitted, rename 'a' -> 'b'")).toBe(
+      'error: a: cannot be opened: cross-device link not permitted\n',
+    )
+    expect(system('ENOSPC: no space left on device, write')).toBe(
+      'error: a: cannot be opened: no space left on device\n',
+    )
+  })
+
+  it('name the command whose help says more', () => {
+    const terminal = bufferTerminal()
+    renderError(new UsageError('no such option'), terminal, false, 'ix check')
+    expect(terminal.stderr.text).toBe('error: no such option (ix check --help shows how)\n')
+  })
+
   it('show the stack with --debug', () => {
     expect(shown(new TypeError('broken'), true)).toMatch(/\n\s+at .*output\.test/)
   })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -46,6 +46,33 @@ it.runIf(built)('a reader that goes away is no error', async () => {
   const { code, err } = await start(['--help'], child => child.stdout!.destroy())
   expect({ code, err }).toEqual({ code: 0, err: '' })
 })
+
+// A device that is always full.
+const full = '/dev/full'
+if (!existsSync(full)) console.log(`skipped: a test of full disks needs ${full}`)
+
+it.runIf(built && existsSync(full)).each([[[]], [['--json']]])(
+  'a full disk is one error, %j',
+  async flags => {
+    const output = openSync(full, 'w')
+    try {
+      const child = spawn(process.execPath, [main, 'addr-of', 'Nat.add', ...flags], {
+        stdio: ['ignore', output, 'pipe'],
+      })
+      let err = ''
+      child.stderr!.on('data', chunk => {
+        err += chunk
+      })
+      const code = await new Promise(resolve => child.on('close', resolve))
+      expect({ code, err }).toEqual({
+        code: 2,
+        err: 'error: standard output cannot be written: no space left on device\n',
+      })
+    } finally {
+      closeSync(output)
+    }
+  },
+)
 
 it.runIf(built)('an interrupt ends the program at once', async () => {
   const { signal } = await start(['addr-of', 'Nat.add'], child => setTimeout(() => child.kill('SIGINT'), 150))
