@@ -22,7 +22,7 @@ import {
   primitiveTable,
 } from './primitive-table.js'
 import { ENTRY } from './sources.js'
-import { trustingConstants } from './trusted-code.js'
+import { allowedCode, trustedMentions, trustingConstants, trustReason } from './trusted-code.js'
 import type { Assumption, CheckRequest, Failure, KernelRun, Verdict } from './verdict.js'
 import { digestWords, environmentSource, Witness } from './witness.js'
 
@@ -80,8 +80,7 @@ class CheckRun {
     const subjects = target.kind === 'shard' ? target.claim.owned : target.addresses
     const reached = closureOf(environment, target.kind === 'shard' ? [] : subjects)
     const wanted = target.kind === 'shard' ? target.primitives : neededPrimitives(environment, reached)
-    const allowed = new Set(request.allow)
-    this.table = primitiveTable(environment, wanted, allowed)
+    this.table = primitiveTable(environment, wanted, allowedCode(environment, request.allow))
     // Literals and fast paths stand for the constants of the table, so a check of constants covers those too.
     this.closure =
       target.kind === 'shard'
@@ -101,17 +100,17 @@ class CheckRun {
     this.goal = single
       ? constantGoal(subjects[0]!)
       : this.setGoal(target.kind === 'shard' ? subjects : [...this.closure.keys()])
-    this.declineTrusting(checked, allowed)
+    this.declineTrusting(checked)
   }
 
   /** Leaves out what rests on compiled code that is not allowed; a claim about one constant that does is not begun. */
-  private declineTrusting(checked: readonly Address[], allowed: ReadonlySet<string>): void {
-    const { environment } = this.request
+  private declineTrusting(checked: readonly Address[]): void {
+    const { environment, allow } = this.request
     const shapes = checked.map(address => [address, this.witness.shapes.get(address)] as const)
-    for (const [address, used] of trustingConstants(environment, shapes, allowed)) {
+    for (const [address, used] of trustingConstants(trustedMentions(environment, shapes), allow)) {
       const [named = address] = this.membersOf(address)
-      const reason = `it rests on ${used}, which Lean answers with compiled code (--allow ${used} accepts that)`
-      this.undecided.push({ name: displayName(environment, named), address: named, reason })
+      const name = displayName(environment, named)
+      this.undecided.push({ name, address: named, reason: trustReason(used) })
       if (this.goal !== undefined)
         this.goal = this.goal.claim.kind === 'check' ? undefined : this.without(this.goal, [address])
     }

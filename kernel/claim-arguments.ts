@@ -1,13 +1,22 @@
 /** What an entry call of the kernel is about, from an environment alone: nothing is executed. */
 import type { Address } from '../ixon/address.js'
 import type { Environment } from '../ixon/environment.js'
+import { InputError } from '../lean/input-error.js'
 import { type Claim, claimDigest, publicInput } from '../shards/claim.js'
 import { constantsOf, type EnvironmentGraph } from '../shards/graph.js'
 import type { Manifest } from '../shards/manifest.js'
 import { claimOf } from '../shards/shard-claim.js'
 import { closureOf } from './closure.js'
-import { METHOD, neededPrimitives, type PrimitiveTable, primitiveTable } from './primitive-table.js'
+import { type ConstantShape, constantShape } from './constant-shape.js'
+import {
+  allowedIn,
+  METHOD,
+  neededPrimitives,
+  type PrimitiveTable,
+  primitiveTable,
+} from './primitive-table.js'
 import type { CheckTarget } from './target.js'
+import { allowedCode, trustedMentions, trustingConstants, trustReason } from './trusted-code.js'
 
 /** The claim of a check of one constant. */
 export function constantClaim(constant: Address): Claim {
@@ -26,18 +35,59 @@ export function walkedPrimitives(table: PrimitiveTable): Address[] {
     .map(entry => entry.address)
 }
 
-/** The arguments of the entry call that an accepted check of the target makes: digests of claim and primitive table. */
-export function claimArguments(environment: Environment, target: CheckTarget): bigint[] {
+/** What the entry call of an accepted check says. */
+export interface CallSubject {
+  /** Digests of claim and primitive table. */
+  readonly inputs: readonly bigint[]
+  /** Trusted code that the claim allows, of what was allowed: that which the constants rest on. */
+  readonly allowed: readonly string[]
+}
+
+/**
+ * The entry call that an accepted check of the target makes.
+ *
+ * @param allow names of trusted code (trusted-code.ts)
+ * @throws InputError when a constant rests on trusted code that is not among these
+ */
+export function callSubject(
+  environment: Environment,
+  target: CheckTarget,
+  allow: readonly string[] = [],
+): CallSubject {
   const reached = closureOf(environment, target.kind === 'shard' ? [] : target.addresses)
   const wanted = target.kind === 'shard' ? target.primitives : neededPrimitives(environment, reached)
-  const table = primitiveTable(environment, wanted)
+  const table = primitiveTable(environment, wanted, allowedCode(environment, allow))
+  const covered =
+    target.kind === 'shard'
+      ? target.claim.owned
+      : [...closureOf(environment, [...reached.keys(), ...tableAddresses(table)]).keys()]
+  requireTrust(environment, mentionsAmong(environment, covered), allow)
   const digest = (): Address => {
     if (target.kind === 'shard') return target.claim.digest
     if (target.addresses.length === 1) return claimDigest(constantClaim(target.addresses[0]!))
-    const all = closureOf(environment, [...reached.keys(), ...tableAddresses(table)])
-    return claimOf(environment, all.keys())!.digest
+    return claimOf(environment, covered)!.digest
   }
-  return callArguments(digest(), table)
+  return { inputs: callArguments(digest(), table), allowed: allowedIn(table) }
+}
+
+/** Which of these constants mention trusted code, and which. */
+function mentionsAmong(environment: Environment, constants: Iterable<Address>): Map<Address, string[]> {
+  function* shapes(): Generator<readonly [Address, ConstantShape | undefined]> {
+    for (const address of constants) yield [address, constantShape(environment.bytes(address))]
+  }
+  return trustedMentions(environment, shapes())
+}
+
+/** @throws InputError when one of these constants rests on trusted code that is not allowed */
+function requireTrust(
+  environment: Environment,
+  mentions: ReadonlyMap<Address, readonly string[]>,
+  allow: readonly string[],
+): void {
+  for (const [address, used] of trustingConstants(mentions, allow)) {
+    const constant = environment.namesOf(address)[0] ?? address
+    throw new InputError(trustReason(used), { file: environment.source.label, constant })
+  }
 }
 
 function callArguments(claim: Address, table: PrimitiveTable): bigint[] {
@@ -54,18 +104,33 @@ export interface ShardStatement {
 }
 
 /** Statements of all shards that own a constant, in the manifest's order. */
+export interface ShardStatements {
+  readonly shards: readonly ShardStatement[]
+  /** Trusted code that they allow: that which the environment has, of what was allowed. */
+  readonly allowed: readonly string[]
+}
+
+/**
+ * What proofs of the shards of a library are about, by the names of the trusted code (trusted-code.ts) that they allow. The
+ * answer throws InputError when a constant rests on trusted code that is not among these.
+ */
 export function shardStatements(
   environment: Environment,
   graph: EnvironmentGraph,
   manifest: Manifest,
-): ShardStatement[] {
-  const table = primitiveTable(environment)
-  return manifest.shards.flatMap(({ id, blocks }) => {
+): (allow?: readonly string[]) => ShardStatements {
+  const claims = manifest.shards.flatMap(({ id, blocks }) => {
     const claim = claimOf(environment, constantsOf(graph, blocks))
     if (claim === undefined) return []
-    const { root } = claim.claim
-    return [{ id, constants: claim.owned.length, root, inputs: callArguments(claim.digest, table) }]
+    return [{ id, constants: claim.owned.length, root: claim.claim.root, digest: claim.digest }]
   })
+  const mentions = mentionsAmong(environment, graph.constants)
+  return (allow = []) => {
+    requireTrust(environment, mentions, allow)
+    const table = primitiveTable(environment, undefined, allowedCode(environment, allow))
+    const shards = claims.map(({ digest, ...shard }) => ({ ...shard, inputs: callArguments(digest, table) }))
+    return { shards, allowed: allowedIn(table) }
+  }
 }
 
 /**

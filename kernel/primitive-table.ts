@@ -7,6 +7,7 @@ import { ByteWriter } from '../ixon/bytes.js'
 import { writeTag0 } from '../ixon/tags.js'
 import { type ConstantBytes, closureOf } from './closure.js'
 import type { ConstantShape } from './constant-shape.js'
+import { TRUSTED_CODE } from './trusted-code.js'
 
 /** How an entry is justified; the numbers of the serialised table. */
 export const METHOD = { absent: 0, equations: 1, witnesses: 2, assumed: 3 } as const
@@ -24,6 +25,14 @@ interface Primitive {
   /** Primitives that the equations and the witnesses speak of, besides those that the body mentions. */
   readonly support: { readonly equations: readonly string[]; readonly witnesses: readonly string[] }
 }
+
+/**
+ * What Lean answers by running compiled code: in the table, and unfolded (nat_reduce.aiur), only where a check allows it.
+ */
+const COMPILED: readonly string[] = [
+  'Lean.reduceBool',
+  'Lean.reduceNat',
+] satisfies (typeof TRUSTED_CODE)[number][]
 
 const NO_SUPPORT = { equations: [], witnesses: [] }
 
@@ -119,26 +128,35 @@ export interface PrimitiveNames extends ConstantBytes {
 }
 
 /**
- * The table of an environment.
+ * The table of an environment. What is allowed stands in it, so that a claim is one about a check that allowed it: functions
+ * under their numbers, axioms behind all numbers, where no rule of the kernel knows them. A Check claim walks them as it does
+ * all entries.
  *
- * @param wanted names of the primitives to enter as far as the environment holds them; default all
- * @param allowed those of COMPILED to enter; default none
+ * @param wanted names of what to enter as far as the environment holds it; default all
+ * @param allowed trusted code (trusted-code.ts) to enter; default none
  */
 export function primitiveTable(
   names: PrimitiveNames,
   wanted?: ReadonlySet<string>,
-  allowed: ReadonlySet<string> = new Set(),
+  allowed: ReadonlyMap<string, Address> = new Map(),
 ): PrimitiveTable {
+  const isWanted = (name: string): boolean => wanted?.has(name) !== false
+  const granted = (name: string): PrimitiveEntry => {
+    const address = isWanted(name) ? allowed.get(name) : undefined
+    return address === undefined ? absent(name) : { name, address, method: METHOD.equations, witnesses: [] }
+  }
+  const axioms = TRUSTED_CODE.filter(name => !COMPILED.includes(name)).map(granted)
   const sharing = new Map<Address, number>()
   for (const { name } of PRIMITIVES) {
     const address = names.addressOf(name)
     if (address !== undefined) sharing.set(address, (sharing.get(address) ?? 0) + 1)
   }
-  return tableOf(
-    PRIMITIVES.map(primitive => {
+  return tableOf([
+    ...PRIMITIVES.map(primitive => {
       const { name } = primitive
       const address = names.addressOf(name)
-      if (wanted?.has(name) === false || (COMPILED.includes(name) && !allowed.has(name))) return absent(name)
+      if (COMPILED.includes(name)) return granted(name)
+      if (!isWanted(name)) return absent(name)
       if (address === undefined)
         return (name === 'String.ofList' ? literalParts(names) : undefined) ?? absent(name)
       const method = methodOf(names, name)
@@ -149,7 +167,16 @@ export function primitiveTable(
         method === METHOD.witnesses ? primitive.witnesses.map(witness => names.addressOf(witness)!) : []
       return { name, address, method, witnesses }
     }),
-  )
+    ...axioms.filter(({ method }) => method !== METHOD.absent),
+  ])
+}
+
+/** Names of the trusted code that a claim with this table allows. */
+export function allowedIn(table: PrimitiveTable): string[] {
+  const names: readonly string[] = TRUSTED_CODE
+  return table.entries
+    .filter(({ name, method }) => method !== METHOD.absent && names.includes(name))
+    .map(({ name }) => name)
 }
 
 /** How a primitive is justified, if it is there and can be. A primitive that rests on an absent one is absent, too. */
@@ -183,11 +210,6 @@ function isStructural(names: PrimitiveNames, address: Address): boolean {
   const closure = closureOf(names, [address])
   return !WELL_FOUNDED.some(name => closure.has(names.addressOf(name) ?? ZERO_ADDRESS))
 }
-
-/**
- * What Lean answers by running compiled code: in the table, and unfolded (nat_reduce.aiur), only where a check allows it.
- */
-export const COMPILED = ['Lean.reduceBool', 'Lean.reduceNat']
 
 /**
  * What the body of String.ofList is made of: string literals mean that body where the function itself is not declared.
@@ -234,9 +256,10 @@ export function neededPrimitives(
     }
   }
   if (needed.has('Nat.beq') || needed.has('Nat.ble')) add(BOOL)
-  add(COMPILED.filter(name => closure.has(names.addressOf(name) ?? ZERO_ADDRESS)))
+  add(TRUSTED_CODE.filter(name => closure.has(names.addressOf(name) ?? ZERO_ADDRESS)))
   // A set is walked in the order in which it grows.
   for (const name of needed) {
+    if (!isPrimitive(name)) continue
     const method = methodOf(names, name)
     if (method === METHOD.equations) add(primitiveOf(name).support.equations)
     if (method === METHOD.witnesses) add(primitiveOf(name).support.witnesses)

@@ -17,29 +17,69 @@ export const TRUSTED_CODE = [
   'Lean.trustCompiler',
 ] as const
 
+const isTrusted = (name: string): boolean => (TRUSTED_CODE as readonly string[]).includes(name)
+
+/** Names by address, and addresses by name: an environment. */
+interface Names {
+  addressOf(name: string): Address | undefined
+  namesOf(address: Address): readonly string[]
+}
+
 /**
- * Constants of a set that mention what is not allowed, with its name. What these five say of each other is no use of them,
- * and a name shares its address with equal statements: `Lean.trustCompiler` says no more than `True`, and where a bare
- * theorem says so, too, nobody can tell which of them is meant.
+ * Where the five stand. A name shares its address with equal statements: `Lean.trustCompiler` says no more than `True`, and
+ * where a bare theorem says so, too, nobody can tell which of them is meant: such a name stands nowhere.
  */
-export function trustingConstants(
+function trustedCode(names: Names): Map<string, Address> {
+  const code = new Map<string, Address>()
+  for (const name of TRUSTED_CODE) {
+    const address = names.addressOf(name)
+    if (address !== undefined && names.namesOf(address).every(isTrusted)) code.set(name, address)
+  }
+  return code
+}
+
+/** Those of the five that are allowed, as far as the environment has them. */
+export function allowedCode(names: Names, allow: Iterable<string> = []): Map<string, Address> {
+  const allowed = new Set(allow)
+  return new Map([...trustedCode(names)].filter(([name]) => allowed.has(name)))
+}
+
+/** All that can be allowed in an environment: subsets of what it has, none first. */
+export function allowances(names: Names): string[][] {
+  const sets: string[][] = [[]]
+  for (const name of trustedCode(names).keys()) sets.push(...sets.map(set => [...set, name]))
+  return sets
+}
+
+/** Constants of a set that mention any of the five, with their names. What the five say of each other is no use of them. */
+export function trustedMentions(
   environment: Environment,
   constants: Iterable<readonly [Address, ConstantShape | undefined]>,
-  allowed: ReadonlySet<string>,
-): Map<Address, string> {
-  const isTrusted = (name: string): boolean => (TRUSTED_CODE as readonly string[]).includes(name)
-  const own = (address: Address): boolean => environment.namesOf(address).some(isTrusted)
-  const barred = new Map<Address, string>()
-  for (const name of TRUSTED_CODE) {
-    const address = environment.addressOf(name)
-    if (address !== undefined && !allowed.has(name) && environment.namesOf(address).every(isTrusted))
-      barred.set(address, name)
-  }
-  const trusting = new Map<Address, string>()
-  if (barred.size === 0) return trusting
+): Map<Address, string[]> {
+  const nameOf = new Map([...trustedCode(environment)].map(([name, address]) => [address, name]))
+  const mentions = new Map<Address, string[]>()
+  if (nameOf.size === 0) return mentions
   for (const [address, shape] of constants) {
-    const used = edgesOf(shape).find(edge => barred.has(edge))
-    if (used !== undefined && !own(address)) trusting.set(address, barred.get(used)!)
+    const used = edgesOf(shape).flatMap(edge => nameOf.get(edge) ?? [])
+    if (used.length > 0 && !environment.namesOf(address).some(isTrusted)) mentions.set(address, used)
   }
-  return trusting
+  return mentions
+}
+
+/** Of these, the constants that mention what is not allowed, with its name. */
+export function trustingConstants(
+  mentions: ReadonlyMap<Address, readonly string[]>,
+  allow: Iterable<string> = [],
+): Map<Address, string> {
+  const allowed = new Set(allow)
+  return new Map(
+    [...mentions].flatMap(([address, names]) => {
+      const barred = names.find(name => !allowed.has(name))
+      return barred === undefined ? [] : [[address, barred] as const]
+    }),
+  )
+}
+
+export function trustReason(used: string): string {
+  return `it rests on ${used}, which Lean answers with compiled code (--allow ${used} accepts that)`
 }

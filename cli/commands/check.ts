@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs'
 import { ENGINES } from '../../kernel/engine.js'
-import { TRUSTED_CODE } from '../../kernel/trusted-code.js'
+import { ALLOW_OPTION } from '../allow.js'
 import { BASELINE_OPTION } from '../baseline.js'
 import { validate } from '../check/options.js'
 import type { Context } from '../context.js'
@@ -45,11 +45,7 @@ export function addCheck(parser: Argv, context: Context): void {
           type: 'boolean',
           describe: 'Also evaluate every constraint on every row and balance all lookups',
         })
-        .option('allow', {
-          choices: TRUSTED_CODE,
-          array: true,
-          describe: 'Accept what rests on this, where Lean trusts compiled code',
-        })
+        .option('allow', ALLOW_OPTION)
         .option('overlay', OVERLAY_OPTION)
         .option('baseline', BASELINE_OPTION)
         .option('json', { type: 'boolean', describe: 'Print one JSON object' })

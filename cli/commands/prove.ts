@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs'
 import { ENGINES } from '../../kernel/engine.js'
+import { ALLOW_OPTION } from '../allow.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../exit.js'
 import { proverOptions } from '../proof/parameters.js'
@@ -23,6 +24,7 @@ export function addProve(parser: Argv, context: Context): void {
         })
         .option('shard', { type: 'number', describe: 'Prove what this shard owns' })
         .option('engine', { choices: ENGINES, default: ENGINES[0], describe: 'What runs the kernel' })
+        .option('allow', ALLOW_OPTION)
         .example('$0 prove Nat.add_comm -o add-comm.ixp', 'A constant of the bundled Init with all it needs')
         .example('$0 prove --shard 10 -o shard10.ixp', 'What shard 10 of the bundled Init owns'),
     async options => {

@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs'
+import { ALLOW_OPTION } from '../allow.js'
 import type { Context } from '../context.js'
 import { presetOptions } from '../proof/parameters.js'
 
@@ -21,6 +22,7 @@ export function addVerify(parser: Argv, context: Context): void {
           default: [] as string[],
           describe: 'The proof has to be about these constants (of a claim: a name or an address)',
         })
+        .option('allow', ALLOW_OPTION)
         .option('json', { type: 'boolean', describe: 'Print one JSON object' })
         .example('$0 verify shard10.ixp --shard 10', 'That shard 10 of the bundled Init was accepted')
         .example('$0 verify add-comm.ixp --constant Nat.add_comm', 'That a constant was accepted')

@@ -1,4 +1,5 @@
 import { check } from '../../kernel/check.js'
+import { callSubject } from '../../kernel/claim-arguments.js'
 import type { EngineName } from '../../kernel/engine.js'
 import type { Preset } from '../../prover/parameters.js'
 import type { Context } from '../context.js'
@@ -10,6 +11,7 @@ import { writeProof } from './write-proof.js'
 
 interface ProveOptions extends Asked {
   ixe: string | undefined
+  allow: readonly string[] | undefined
   engine: EngineName
   preset: Preset
   transparent: boolean | undefined
@@ -30,6 +32,7 @@ export async function proveTarget(options: ProveOptions, context: Context): Prom
     target,
     engine: options.engine,
     onNotice: line => context.note(line),
+    allow: options.allow ?? [],
     onProgress: ({ done, total, rows }) => {
       if (total === 0) context.progress.update(`Checking ${label}`, rows, 0, 'rows')
       else context.progress.update(`Checking ${label}`, done, total, 'constants')
@@ -46,5 +49,7 @@ export async function proveTarget(options: ProveOptions, context: Context): Prom
     return
   }
   const { out, json } = options
-  await writeProof(verdict.run, { label, out, json, parameters: proverParameters(options), jobs }, context)
+  const { allowed } = callSubject(environment, target, options.allow)
+  const write = { label, out, json, parameters: proverParameters(options), jobs, allowed }
+  await writeProof(verdict.run, write, context)
 }

@@ -59,6 +59,7 @@ export async function verifyStatement(
 /** Why the claim is not about what `--constant` and `--shard` ask for. */
 function otherSubject(claim: Statement, options: VerifyOptions, context: Context): string | undefined {
   const { constant, shard, ixes } = options
+  if (options.allow !== undefined) throw new UsageError('--allow is for proofs of checks')
   if (constant.length > 1) throw new UsageError('the claim is about one constant')
   let environment: Environment | undefined
   const open = (): Environment => {

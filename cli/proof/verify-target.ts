@@ -1,5 +1,5 @@
 /** `ix verify`: proofs against what an environment says they have to be about. */
-import { claimArguments, coverFaults, shardStatements } from '../../kernel/claim-arguments.js'
+import { callSubject, coverFaults, shardStatements } from '../../kernel/claim-arguments.js'
 import { InputError } from '../../lean/input-error.js'
 import type { Preset } from '../../prover/parameters.js'
 import { bundledManifest } from '../bundled.js'
@@ -20,6 +20,7 @@ export interface VerifyOptions {
   ixes: string | undefined
   shard: number | undefined
   constant: string[]
+  allow: readonly string[] | undefined
   preset: Preset
   json: boolean | undefined
 }
@@ -54,19 +55,22 @@ async function verifyOne(proof: ProofFile, options: VerifyOptions, context: Cont
     return
   }
   const key = await keyOf('check')
-  const claim = expectedClaim(key, 'check', claimArguments(environment, target), proof)
+  const { inputs, allowed } = callSubject(environment, target, options.allow)
+  const claim = expectedClaim(key, 'check', inputs, proof)
   const started = performance.now()
   const verdict = verifyProof(key, proof, claim, options.preset)
   const seconds = (performance.now() - started) / 1000
   context.exitCode = verdict.accepted ? EXIT.ok : EXIT.rejected
   const { colors } = context
   if (options.json === true) {
-    const details = verdict.accepted
-      ? { security: securityJson(verdict.security) }
-      : { reason: verdict.reason }
+    const details = {
+      ...(allowed.length === 0 ? {} : { allowed }),
+      ...(verdict.accepted ? { security: securityJson(verdict.security) } : { reason: verdict.reason }),
+    }
     context.printJson({ file: proof.file, target: label, accepted: verdict.accepted, ...details, seconds })
   } else if (verdict.accepted) {
     context.print(`kernel ${Buffer.from(key.digest).toString('hex')}`)
+    if (allowed.length > 0) context.print(`allowed: ${allowed.join(', ')}`)
     printSecurity(verdict.security, requiredParameters(proof, options.preset), context)
     context.print(`${colors.bold(colors.green('accepted'))} ${label}, verified in ${duration(seconds)}`)
   } else context.print(`${colors.bold(colors.red('rejected'))} ${proof.file}: ${verdict.reason}`)
@@ -82,7 +86,8 @@ async function verifyAll(
   const partition = openPartition(environment, options.ixes ?? bundledManifest(), context)
   if (options.json !== true) context.print(coverageLine(partition))
   const key = await keyOf('check')
-  const shards = shardStatements(environment, partition.graph, partition.manifest)
+  const { graph, manifest } = partition
+  const { shards, allowed } = shardStatements(environment, graph, manifest)(options.allow)
   const started = performance.now()
   let verified = 0
   const asked = proofs.map(proof => ({ file: proof.file, inputs: proof.header.claim.inputs, proof }))
@@ -96,14 +101,16 @@ async function verifyAll(
   const accepted = faults.length === 0
   context.exitCode = accepted ? EXIT.ok : EXIT.rejected
   if (options.json === true) {
-    context.printJson({ accepted, shards: shards.length, proofs: proofs.length, faults, seconds })
+    const trust = allowed.length === 0 ? {} : { allowed }
+    context.printJson({ accepted, shards: shards.length, proofs: proofs.length, ...trust, faults, seconds })
     return
   }
   const { colors } = context
+  if (accepted && allowed.length > 0) context.print(`allowed: ${allowed.join(', ')}`)
   for (const fault of faults) context.print(`${colors.red('rejected')} ${fault}`)
   if (accepted)
     context.print(
       `${colors.bold(colors.green('accepted'))} all of the library: ${plural(shards.length, 'shard')} proven, ` +
-        `${count(partition.graph.constants.length)} constants, verified in ${duration(seconds)}`,
+        `${count(graph.constants.length)} constants, verified in ${duration(seconds)}`,
     )
 }

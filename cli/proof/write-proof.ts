@@ -38,6 +38,8 @@ export interface WriteOptions {
   json: boolean | undefined
   /** What stands in front of the proof in the file. */
   claim?: Uint8Array
+  /** Trusted code that the claim allows. */
+  allowed?: readonly string[]
 }
 
 /** Proves and writes, and prints what was written: for `--json` the only object. */
@@ -77,6 +79,7 @@ export async function writtenProof(
   }
   const notStarted = workers?.notStarted ?? []
   if (context.debug) for (const reason of notStarted) context.note(`could not start ${reason}`)
+  const { allowed = [] } = options
   const front = options.claim ?? new Uint8Array(0)
   writeFileAtomically(options.out, [front, proof.bytes])
   const parts = { ...(front.length === 0 ? {} : { claim: front.length }), ...partsOf(proof) }
@@ -91,6 +94,7 @@ export async function writtenProof(
       bytes: size,
       key: Buffer.from(key.key.digest).toString('hex'),
       claim: proof.claim,
+      ...(allowed.length === 0 ? {} : { allowed }),
       security: securityJson(proof.security),
       parts,
       jobs: options.jobs,
@@ -100,6 +104,7 @@ export async function writtenProof(
     }
   for (const [name, part] of Object.entries(parts))
     context.print(`${name.padEnd(28)} ${count(part).padStart(12)}`)
+  if (allowed.length > 0) context.print(`allowed: ${allowed.join(', ')}`)
   printSecurity(proof.security, options.parameters, context)
   context.print(
     `${context.colors.bold(context.colors.green('proven'))} ${options.label}: ${options.out}, ` +

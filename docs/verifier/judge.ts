@@ -3,12 +3,13 @@ import type { Address } from '../../ixon/address.js'
 import type { ByteSource } from '../../ixon/byte-source.js'
 import { Environment } from '../../ixon/environment.js'
 import {
-  claimArguments,
+  callSubject,
   constantClaim,
   coverFaults,
-  type ShardStatement,
+  type ShardStatements,
   shardStatements,
 } from '../../kernel/claim-arguments.js'
+import { allowances } from '../../kernel/trusted-code.js'
 import { InputError } from '../../lean/input-error.js'
 import type { Preset } from '../../prover/parameters.js'
 import {
@@ -80,6 +81,8 @@ export interface LibraryReport {
   readonly accepted: boolean
   readonly shards: number
   readonly constants: number
+  /** Compiled code that the proofs of the shards trust, by name. */
+  readonly allowed: readonly string[]
   readonly faults: readonly string[]
 }
 
@@ -111,7 +114,10 @@ interface Library {
   readonly environment: Environment
   /** Claims of a check of a single constant. */
   readonly byClaim: ReadonlyMap<Address, Address>
-  readonly shards: readonly ShardStatement[]
+  /** What proofs of the shards are about, by the trusted code that they allow; null without a manifest that fits. */
+  readonly statements: ((allow: readonly string[]) => ShardStatements) | null
+  /** What has been found out of calls with these arguments. */
+  readonly constants: Map<string, string | null>
   /** Why the manifest does not fit. */
   readonly fault: string | null
 }
@@ -178,14 +184,16 @@ export class Judge {
       progress(`Verifying ${proof.file}`, i, this.proofs.length)
       this.outcomes.set(proof, this.verify(proof))
     })
-    const proofs = this.proofs.map(proof => this.proofReport(proof, library))
+    const asked = this.proofs.filter(({ statement }) => statement === null)
+    const shards = library === undefined ? null : shardsOf(library, asked)
+    const proofs = this.proofs.map(proof => this.proofReport(proof, library, shards))
     const { key, file } = this.key
     return {
       key: { digest: hex(key.digest), file, circuits: key.circuits.length },
       preset: this.preset,
       proofs,
       files: [...this.files],
-      library: this.libraryReport(library),
+      library: this.libraryReport(library, asked, shards),
     }
   }
 
@@ -263,13 +271,17 @@ export class Judge {
       : { accepted: false, reason: verdict.reason, security: null, milliseconds }
   }
 
-  private proofReport(proof: Proof, library: Library | undefined): ProofReport {
-    const { file, size, header, statement } = proof
+  private proofReport(
+    proof: Proof,
+    library: Library | undefined,
+    statements: ShardStatements | null,
+  ): ProofReport {
+    const { file, size, header } = proof
     return {
       file,
       bytes: size,
       ...this.outcomes.get(proof)!,
-      about: library === undefined ? null : aboutOf(library, header.claim.inputs, statement),
+      about: library === undefined ? null : aboutOf(library, statements, proof),
       claim: this.claimReport(proof),
       keyDigest: hex(header.keyDigest),
       foreignKey: this.foreignKeyFor(proof),
@@ -309,7 +321,7 @@ export class Judge {
     try {
       const byClaim = new Map<Address, Address>()
       for (const address of environment.addresses()) byClaim.set(claimDigest(constantClaim(address)), address)
-      let shards: readonly ShardStatement[] = []
+      let statements: Library['statements'] = null
       let fault: string | null = null
       if (manifest !== undefined) {
         const graph = environmentGraph(environment, (done, total) => {
@@ -317,9 +329,9 @@ export class Judge {
         })
         fault = partitionFault(graph, manifest.manifest)
         progress('Computing the claims of the shards', 0, 1)
-        if (fault === null) shards = shardStatements(environment, graph, manifest.manifest)
+        if (fault === null) statements = shardStatements(environment, graph, manifest.manifest)
       }
-      this.library = { environment, byClaim, shards, fault }
+      this.library = { environment, byClaim, statements, fault, constants: new Map() }
       return this.library
     } catch (error) {
       // a damaged library is of no use; the proofs are judged without it
@@ -331,12 +343,16 @@ export class Judge {
     }
   }
 
-  private libraryReport(library: Library | undefined): LibraryReport | null {
+  private libraryReport(
+    library: Library | undefined,
+    proofs: readonly Proof[],
+    statements: ShardStatements | null,
+  ): LibraryReport | null {
     if (library === undefined || this.manifest === undefined) return null
-    const { shards, fault } = library
+    const { fault } = library
+    const { shards, allowed } = statements ?? { shards: [], allowed: [] }
     const constants = shards.reduce((sum, s) => sum + s.constants, 0)
-    const asked = this.proofs
-      .filter(({ statement }) => statement === null)
+    const asked = proofs
       .map(proof => ({ file: proof.file, inputs: proof.header.claim.inputs, proof }))
       .filter(({ inputs }) => constantOf(library, inputs) === null)
     if (fault === null && asked.length === 0) return null
@@ -349,19 +365,61 @@ export class Judge {
               return `judged by the key in ${foreign}, which is not that of this page's kernel`
             return this.outcomes.get(proof)!.reason
           })
-    return { accepted: faults.length === 0 && shards.length > 0, shards: shards.length, constants, faults }
+    const accepted = faults.length === 0 && shards.length > 0
+    return { accepted, shards: shards.length, constants, allowed, faults }
   }
 }
 
+/**
+ * What proofs of the shards have to be about: under the trust that one of these proofs was made with, or else under the least
+ * that the library needs.
+ */
+function shardsOf({ environment, statements }: Library, proofs: readonly Proof[]): ShardStatements | null {
+  if (statements === null) return null
+  let least: ShardStatements | null = null
+  for (const allow of allowances(environment)) {
+    const under = unlessUntrusted(() => statements(allow))
+    if (under === null) continue
+    least ??= under
+    const inputs = new Set(under.shards.map(shard => shard.inputs.join()))
+    if (proofs.some(({ header }) => inputs.has(header.claim.inputs.join()))) return under
+  }
+  return least
+}
+
+/** Null where more has to be trusted. */
+function unlessUntrusted<T>(compute: () => T): T | null {
+  try {
+    return compute()
+  } catch (error) {
+    if (error instanceof InputError) return null
+    throw error
+  }
+}
+
+const withTrust = (what: string, allowed: readonly string[]): string =>
+  allowed.length === 0 ? what : `${what}, allowing ${allowed.join(', ')}`
+
 /** What check of the library makes a call with these arguments. */
-function aboutOf(library: Library, inputs: readonly bigint[], statement: Statement | null): string | null {
-  if (statement !== null) return subjectOf(library, statement)
-  const shard = library.shards.find(s => s.inputs.join() === inputs.join())
-  return shard === undefined ? constantOf(library, inputs) : `shard ${shard.id}: ${shard.constants} constants`
+function aboutOf(
+  library: Library,
+  statements: ShardStatements | null,
+  { header, statement }: Proof,
+): string | null {
+  const { shards, allowed } = statements ?? { shards: [], allowed: [] }
+  if (statement !== null) return subjectOf(library, shards, statement)
+  const { inputs } = header.claim
+  const shard = shards.find(s => s.inputs.join() === inputs.join())
+  if (shard === undefined) return constantOf(library, inputs)
+  return withTrust(`shard ${shard.id}: ${shard.constants} constants`, allowed)
 }
 
 /** The names of the constant that a claim speaks of, and the shard whose tree has it. */
-function subjectOf({ environment, shards }: Library, statement: Statement): string | null {
+function subjectOf(
+  { environment }: Library,
+  shards: ShardStatements['shards'],
+  statement: Statement,
+): string | null {
   const address = statement.kind === 'reveal' ? statement.commitment : statement.constant
   if (!environment.has(address)) return null
   const names = environment.namesOf(address).join(', ') || `constant ${address}`
@@ -371,13 +429,27 @@ function subjectOf({ environment, shards }: Library, statement: Statement): stri
 }
 
 /** The names of the constant that these arguments are about, with all it needs. */
-function constantOf({ environment, byClaim }: Library, inputs: readonly bigint[]): string | null {
+function constantOf(library: Library, inputs: readonly bigint[]): string | null {
+  const key = inputs.join()
+  let found = library.constants.get(key)
+  if (found === undefined) {
+    found = findConstant(library, inputs)
+    library.constants.set(key, found)
+  }
+  return found
+}
+
+function findConstant({ environment, byClaim }: Library, inputs: readonly bigint[]): string | null {
   if (!areDigests(inputs)) return null
   const address = byClaim.get(digestOfWords(inputs.slice(0, 8).map(Number)))
   if (address === undefined) return null
-  const expected = claimArguments(environment, { kind: 'constants', addresses: [address] })
-  if (expected.join() !== inputs.join()) return null
-  return environment.namesOf(address).join(', ') || `constant ${address}`
+  const target = { kind: 'constants', addresses: [address] } as const
+  const name = environment.namesOf(address).join(', ') || `constant ${address}`
+  for (const allow of allowances(environment)) {
+    const call = unlessUntrusted(() => callSubject(environment, target, allow))
+    if (call?.inputs.join() === inputs.join()) return withTrust(name, call.allowed)
+  }
+  return null
 }
 
 /** Two digests in words of 32 bits. */

@@ -109,7 +109,7 @@ function showKey({ digest, file, circuits }: KeyReport): void {
   keyLine.append(' ', back)
 }
 
-function libraryCard({ accepted, shards, constants, faults }: LibraryReport): HTMLElement {
+function libraryCard({ accepted, shards, constants, allowed, faults }: LibraryReport): HTMLElement {
   const few = faults.slice(0, 8)
   return element(
     'article',
@@ -119,7 +119,8 @@ function libraryCard({ accepted, shards, constants, faults }: LibraryReport): HT
       ? element(
           'p',
           {},
-          `${shards} shards are disjoint, cover its ${constants} constants, and each has a proof.`,
+          `${shards} shards are disjoint, cover its ${constants} constants, and each has a proof` +
+            `${allowed.length === 0 ? '' : `, allowing ${allowed.join(', ')}`}.`,
         )
       : element(
           'ul',

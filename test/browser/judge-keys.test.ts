@@ -35,11 +35,11 @@ test('a key that somebody sent along with proofs does not speak for the kernel',
   const manifest = join(folder, 'twin.ixes')
   expect(await run(['shard', TWIN, '--shards', '2', '-o', manifest], bufferTerminal())).toBe(0)
   const environment = Environment.fromSource(bytesInMemory(readFileSync(TWIN), 'Twin.ixe'))
-  const shards = shardStatements(
+  const { shards } = shardStatements(
     environment,
     environmentGraph(environment),
     readManifest(readFileSync(manifest), 'twin.ixes'),
-  )
+  )()
   const shapes = layout(yes)
   const key = deriveKey(shapes)
   const proofs = shards.map(({ inputs }) => {

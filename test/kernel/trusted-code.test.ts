@@ -1,7 +1,11 @@
 /** What Lean answers by running compiled code: declined, or unfolded where it is allowed. */
 import { describe, expect, test } from 'vitest'
+import { checkConstraints } from '../../aiur/circuit/constraints.js'
 import { bundledEnvironment } from '../../cli/bundled.js'
 import { check } from '../../kernel/check.js'
+import { callSubject } from '../../kernel/claim-arguments.js'
+import { allowedIn, PRIMITIVES, primitiveTable } from '../../kernel/primitive-table.js'
+import { allowances, allowedCode } from '../../kernel/trusted-code.js'
 import type { Declaration, Expr } from '../../lean/declaration.js'
 import { parseName } from '../../lean/name.js'
 import { claimOf } from '../../shards/shard-claim.js'
@@ -104,14 +108,19 @@ test('the axioms about compiled code are declined where they are used, not where
     status: 'undecided',
     reasons: [expect.stringMatching(/^Proved: it rests on Lean\.ofReduceBool/)],
   })
-  const { status, assumptions } = await check({
-    environment,
-    target: { kind: 'constants', addresses: [environment.addressOf('Proved')!] },
-    engine: 'interp',
-    allow: ['Lean.ofReduceBool'],
-  })
+  const target = { kind: 'constants', addresses: [environment.addressOf('Proved')!] } as const
+  const allow = ['Lean.ofReduceBool']
+  const {
+    status,
+    assumptions,
+    run: kernelRun,
+  } = await check({ environment, target, engine: 'interp', allow })
   expect(status).toBe('accepted')
   expect(assumptions.map(({ name }) => name)).toContain('Lean.ofReduceBool')
+  const { layout, record, call } = kernelRun!
+  expect(checkConstraints(layout, record, call)).toEqual([])
+  expect(callSubject(environment, target, allow)).toEqual({ inputs: call.args, allowed: allow })
+  expect(() => callSubject(environment, target)).toThrow(/Proved: it rests on Lean\.ofReduceBool/)
   const library = bundledEnvironment()
   const stated = library.addressOf('Lean.ofReduceBool')!
   const shard = await check({
@@ -120,4 +129,32 @@ test('the axioms about compiled code are declined where they are used, not where
     engine: 'interp',
   })
   expect(shard).toMatchObject({ status: 'accepted', undecided: [] })
+})
+
+describe('the table', () => {
+  const library = bundledEnvironment()
+  const tableWith = (...allow: string[]) => primitiveTable(library, undefined, allowedCode(library, allow))
+
+  test('is as long as the numbers of the kernel where nothing is allowed', () => {
+    expect(tableWith().entries.length).toBe(PRIMITIVES.length)
+    expect(allowedIn(tableWith())).toEqual([])
+  })
+
+  test('has each set of what is allowed, bodies or none, as a digest of its own', () => {
+    const sets = allowances(library)
+    // Lean.trustCompiler has the address of another statement here, so nobody can allow it.
+    expect(sets.length).toBe(16)
+    expect(new Set(sets.map(allow => tableWith(...allow).digest)).size).toBe(16)
+    for (const allow of sets) expect(allowedIn(tableWith(...allow)).sort()).toEqual(allow.sort())
+    expect(tableWith('Lean.trustCompiler').digest).toBe(tableWith().digest)
+  })
+
+  test('leaves the numbers of all primitives as they are', () => {
+    const { entries } = tableWith('Lean.ofReduceBool', 'Lean.ofReduceNat')
+    expect(entries.slice(0, PRIMITIVES.length)).toEqual(tableWith().entries)
+    expect(entries.slice(PRIMITIVES.length).map(({ name }) => name)).toEqual([
+      'Lean.ofReduceBool',
+      'Lean.ofReduceNat',
+    ])
+  })
 })
