@@ -124,10 +124,7 @@ function checkTransitions(circuit: Circuit, degree: number): void {
     for (const e of [l.multiplicity, ...l.message]) if (factors[e]! > 0) fail(l.label)
 }
 
-/**
- * A message begins with its channel: a constant, or (slots that arms share) one that is zero with the selectors, so
- * that rows of padding provide and demand nothing.
- */
+/** A message has at least a channel. That it fixes its own length is checked where it is built (function-circuit.ts). */
 function checkChannels(circuit: Circuit): void {
   for (const l of circuit.lookups)
     if (l.message.length === 0) throw new Error(`${circuit.name}: ${l.label} has no channel`)

@@ -47,6 +47,8 @@ interface Yield {
 
 interface Join {
   ranked: boolean
+  /** Values that an arm yields. */
+  size: number
   yields: Yield[]
 }
 
@@ -69,14 +71,17 @@ function inversePower(bits: bigint): bigint {
   return 2n ** (192n - bits) % P
 }
 
-/** @param reference as `Layout.reference` */
+/**
+ * @param reference as `Layout.reference`
+ * @throws RangeError when a message would not have the length that its function fixes (channels.ts)
+ */
 export function functionCircuit(
   program: Program,
   index: FunctionIndex,
   ranks: RankPlan,
   reference: boolean,
 ): FunctionCircuit {
-  return new FunctionBuilder(program.functions[index]!, index, ranks, reference).build()
+  return new FunctionBuilder(program, index, ranks, reference).build()
 }
 
 class FunctionBuilder {
@@ -90,12 +95,16 @@ class FunctionBuilder {
   private readonly slots: Slot[] = [{ messages: [] }]
   private outer: Expression[] = []
 
+  private readonly f: BytecodeFunction
+
   constructor(
-    private readonly f: BytecodeFunction,
+    private readonly program: Program,
     private readonly index: FunctionIndex,
     private readonly ranks: RankPlan,
     private readonly reference: boolean,
   ) {
+    const f = program.functions[index]!
+    this.f = f
     const { builder } = this
     for (let i = 0; i < f.inputSize; i++) builder.column(`input ${i}`)
     this.selectors = Array.from({ length: f.selectors }, (_, i) => builder.column(`selector ${i}`))
@@ -194,6 +203,8 @@ class FunctionBuilder {
     const { e, builder, f } = this
     switch (control.control) {
       case 'return': {
+        if (control.values.length !== f.outputSize)
+          throw new RangeError(`${f.name} returns ${control.values.length} values of ${f.outputSize}`)
         const message = [
           e.constant(CHANNEL.function),
           e.constant(this.index),
@@ -208,6 +219,8 @@ class FunctionBuilder {
       }
       case 'yield': {
         if (join === null) throw new RangeError(`${f.name} yields outside of a matchContinue`)
+        if (control.values.length !== join.size)
+          throw new RangeError(`${f.name} yields ${control.values.length} values of ${join.size}`)
         plan.selector = f.inputSize + control.selector
         join.yields.push({
           selector,
@@ -221,7 +234,8 @@ class FunctionBuilder {
         this.arms(control, values, bounds, join, plan)
         return
       case 'matchContinue': {
-        const inner: Join = { ranked: armsBoundRank(control, this.ranks, this.index), yields: [] }
+        const ranked = armsBoundRank(control, this.ranks, this.index)
+        const inner: Join = { ranked, size: control.outputSize, yields: [] }
         const saved = this.outer
         this.outer = [...saved, ...bounds]
         this.arms(control, values, [], inner, plan)
@@ -405,6 +419,11 @@ class FunctionBuilder {
         return null
       }
       case 'call': {
+        const callee = this.program.functions[op.callee]!
+        if (op.args.length !== callee.inputSize || op.outputSize !== callee.outputSize)
+          throw new RangeError(
+            `${this.f.name} calls ${callee.name} with ${op.args.length} values for ${op.outputSize}`,
+          )
         const outputs = columns(op.outputSize, `result of function ${op.callee}`)
         if (op.unconstrained) return null
         const message = [e.constant(CHANNEL.function), e.constant(op.callee), ...op.args.map(at), ...outputs]
