@@ -10,13 +10,14 @@ import type { EngineName } from '../kernel/engine.js'
 import { compileFile, entryOf, fieldElement, type SourceOptions } from './aiur-source.js'
 import { compare, printComparison, readBaseline } from './baseline.js'
 import type { Context } from './context.js'
-import { costJson, memoryOf, printCost } from './cost.js'
+import { costJson, memoryOf, printCost, type TableOptions, validateTable } from './cost.js'
 import { EXIT } from './exit.js'
 import { count, duration } from './format.js'
 import { untilInterrupted } from './interrupt.js'
 import { limitsOf } from './limits.js'
 
 type RunOptions = SourceOptions &
+  TableOptions &
   Parameters<typeof limitsOf>[0] & {
     _: (string | number)[]
     args: string[]
@@ -29,6 +30,7 @@ type RunOptions = SourceOptions &
   }
 
 export async function runProgram(options: RunOptions, context: Context): Promise<void> {
+  validateTable(options)
   const limits = limitsOf(options)
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline)
   // What follows `--` is not among the positional arguments.
@@ -56,8 +58,8 @@ export async function runProgram(options: RunOptions, context: Context): Promise
   const printTable = (record: RecordView): void => {
     const cost = report(shapes, record, options.cost)
     const comparison = comparisonOf(cost)
-    printCost(cost, context)
-    if (comparison !== undefined) printComparison(comparison, context)
+    printCost(cost, context, options)
+    if (comparison !== undefined) printComparison(comparison, context, options.top)
   }
   const recordJson = (record: RecordView) => {
     const cost = report(shapes, record, options.cost)

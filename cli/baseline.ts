@@ -1,4 +1,4 @@
-/** `--baseline`: the cost of a run beside that of an earlier one. */
+/** `--baseline` and `ix diff`: the cost of a run beside that of an earlier one. */
 import { readFileSync } from 'node:fs'
 import type { CircuitCost, CostReport } from '../aiur/circuit/cost.js'
 import { InputError } from '../lean/input-error.js'
@@ -41,12 +41,20 @@ export interface Comparison {
 
 /** @throws InputError unless the file holds one object with the costs of a run */
 export function readBaseline(file: string): Baseline {
-  let value: unknown
+  return baselineOf(readJson(file), file)
+}
+
+/** What a file of `--json` holds. @throws InputError */
+export function readJson(file: string): unknown {
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'))
+    return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw new InputError(`cannot read the baseline: ${(error as Error).message}`, { file })
+    throw new InputError(`cannot read the result: ${(error as Error).message}`, { file })
   }
+}
+
+/** @throws InputError unless the value of a file is an object with the costs of a run */
+export function baselineOf(value: unknown, file: string): Baseline {
   const fail = (what: string): never => {
     throw new InputError(`not a result of --json with costs: ${what}`, { file })
   }
@@ -77,19 +85,24 @@ function add(circuits: Map<string, Numbers>, name: string, { width, rows, cost }
   circuits.set(name, { width: old.width + width, rows: old.rows + rows, cost: old.cost + cost })
 }
 
-/** @throws InputError if the baseline was priced by another model */
+/** @throws InputError if the baseline, from this file, was priced by another model */
 export function compare(baseline: Baseline, report: CostReport, file: string): Comparison {
-  if (baseline.model !== report.cost.model)
-    throw new InputError(`the baseline has costs of model ${baseline.model}, not ${report.cost.model}`, {
-      file,
-    })
-  const now = new Map<string, Numbers>()
-  for (const circuit of report.circuits) add(now, circuit.name, circuit)
-  const after = { width: report.width, rows: report.rows, cost: report.cost.total }
+  const circuits = new Map<string, Numbers>()
+  for (const circuit of report.circuits) add(circuits, circuit.name, circuit)
+  const { width, rows, cost } = report
+  const now = { model: cost.model, total: { width, rows, cost: cost.total }, circuits }
+  return compareCosts(baseline, now, file)
+}
+
+/** @throws InputError if what was before, in this file, was priced by another model */
+export function compareCosts(baseline: Baseline, now: Baseline, file: string): Comparison {
+  if (baseline.model !== now.model)
+    throw new InputError(`the baseline has costs of model ${baseline.model}, not ${now.model}`, { file })
+  const after = now.total
   const total = after.cost - baseline.total.cost
   const changes: Change[] = []
-  for (const name of new Set([...baseline.circuits.keys(), ...now.keys()])) {
-    const [x, y] = [baseline.circuits.get(name) ?? null, now.get(name) ?? null]
+  for (const name of new Set([...baseline.circuits.keys(), ...now.circuits.keys()])) {
+    const [x, y] = [baseline.circuits.get(name) ?? null, now.circuits.get(name) ?? null]
     if (x?.width === y?.width && x?.rows === y?.rows && x?.cost === y?.cost) continue
     const change = (y?.cost ?? 0) - (x?.cost ?? 0)
     changes.push({ name, before: x, after: y, change, share: total === 0 ? 0 : change / total })
@@ -98,13 +111,23 @@ export function compare(baseline: Baseline, report: CostReport, file: string): C
   return { before: baseline.total, after, change: total, circuits: changes }
 }
 
-/** Circuits whose cost changed, then the sum. */
-export function printComparison(comparison: Comparison, context: Context): void {
+/** A number that changed: "1 -> 2", "- -> 2". */
+export function arrow(x: number | undefined, y: number | undefined): string {
+  return x === y
+    ? count(y ?? 0)
+    : `${x === undefined ? '-' : count(x)} -> ${y === undefined ? '-' : count(y)}`
+}
+
+/** 1234 -> "+1,234". */
+export function signed(x: number): string {
+  return `${x > 0 ? '+' : ''}${count(x)}`
+}
+
+/** Circuits whose cost changed, at most `top` of them, then the sum. */
+export function printComparison(comparison: Comparison, context: Context, top = Number.POSITIVE_INFINITY) {
   const { before, after, change, circuits } = comparison
-  const arrow = (x: number | undefined, y: number | undefined): string =>
-    x === y ? count(y ?? 0) : `${x === undefined ? '-' : count(x)} -> ${y === undefined ? '-' : count(y)}`
-  const signed = (x: number): string => `${x > 0 ? '+' : ''}${count(x)}`
-  const priced = circuits.filter(circuit => circuit.change !== 0)
+  const changed = circuits.filter(circuit => circuit.change !== 0)
+  const priced = changed.slice(0, top)
   const row = ({ name, before: x, after: y, change: difference, share }: Change): string[] => [
     name,
     arrow(x?.width, y?.width),
@@ -113,14 +136,17 @@ export function printComparison(comparison: Comparison, context: Context): void 
     `${(100 * share).toFixed(1)}%`,
   ]
   const titles = ['circuit', 'width', 'rows', 'cost', 'of change']
-  context.terminal.stdout.write(
-    table(
-      titles.map((title, i) => ({ title, align: i === 0 ? 'left' : 'right' })),
-      priced.map(row),
-      context.colors,
-    ),
-  )
-  const idle = circuits.length - priced.length
+  if (priced.length > 0)
+    context.terminal.stdout.write(
+      table(
+        titles.map((title, i) => ({ title, align: i === 0 ? 'left' : 'right' })),
+        priced.map(row),
+        context.colors,
+      ),
+    )
+  if (priced.length < changed.length)
+    context.print(`${plural(changed.length - priced.length, 'circuit')} of lesser change not shown`)
+  const idle = circuits.length - changed.length
   if (idle > 0) context.print(`${plural(idle, 'circuit')} that changed without a cost not shown`)
   const percent = before.cost === 0 ? '' : ` (${signedPercent(change / before.cost)})`
   context.print(
@@ -129,6 +155,7 @@ export function printComparison(comparison: Comparison, context: Context): void 
   )
 }
 
-function signedPercent(x: number): string {
+/** 0.0123 -> "+1.23%". */
+export function signedPercent(x: number): string {
   return `${x > 0 ? '+' : ''}${(100 * x).toFixed(2)}%`
 }

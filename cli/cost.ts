@@ -1,14 +1,50 @@
+import type { Argv } from 'yargs'
 import { type CircuitCost, type CostReport, formatReport } from '../aiur/circuit/cost.js'
 import type { RecordView } from '../aiur/vm/record.js'
 import type { Context } from './context.js'
+import { UsageError } from './exit.js'
 import { plural } from './format.js'
 import { stacksOf } from './stacks.js'
 
+export const SORT_KEYS = ['cost', 'width', 'rows', 'hits', 'name'] as const
+
+/** How much of the per-circuit table is shown, and in what order. */
+export interface TableOptions {
+  top: number | undefined
+  sort: (typeof SORT_KEYS)[number]
+}
+
+export function tableOptions<T>(args: Argv<T>) {
+  return args
+    .option('top', {
+      type: 'number',
+      describe: 'Show this many circuits of the table only (--json has all)',
+    })
+    .option('sort', { choices: SORT_KEYS, default: SORT_KEYS[0]!, describe: 'Order of the table' })
+}
+
+/** @throws UsageError */
+export function validateTable({ top }: Pick<TableOptions, 'top'>): void {
+  if (top !== undefined && (!Number.isInteger(top) || top < 0))
+    throw new UsageError('--top must be a number of circuits: 0, 1, ...')
+}
+
 /** The per-circuit table of a run; circuits without rows are only counted. */
-export function printCost(report: CostReport, context: Context): void {
+export function printCost(report: CostReport, context: Context, { top, sort }: TableOptions): void {
   const used = report.circuits.filter(circuit => circuit.rows > 0)
   const stacks = stacksOf(used)
-  context.print(formatReport({ ...report, circuits: used }, circuit => stacks.of(circuit) ?? ''))
+  // Reports come by falling cost, and sorting is stable.
+  if (sort === 'name') used.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  else if (sort !== 'cost') used.sort((a, b) => b[sort] - a[sort])
+  const lines = formatReport({ ...report, circuits: used }, c => stacks.of(c) ?? '').split('\n')
+  // One line per circuit at the end.
+  const hidden = used.slice(top)
+  const left = top === undefined ? 0 : hidden.length
+  context.print(lines.slice(0, lines.length - left).join('\n'))
+  if (left > 0) {
+    const share = hidden.reduce((sum, circuit) => sum + circuit.share, 0)
+    context.print(`${plural(left, 'more circuit')} with ${(100 * share).toFixed(2)}% of the cost not shown`)
+  }
   context.print(
     `${plural(stacks.count, 'stack')} of ${plural(stacks.columns, 'column')} in a proof; h:i is the i-th of height 2^h`,
   )

@@ -12,6 +12,7 @@ type Add = (parser: Argv, context: Context) => void
 /** Commands by name, loaded when needed. */
 const COMMANDS = new Map<string, () => Promise<Add>>([
   ['check', async () => (await import('./commands/check.js')).addCheck],
+  ['diff', async () => (await import('./commands/diff.js')).addDiff],
   ['prove', async () => (await import('./commands/prove.js')).addProve],
   ['verify', async () => (await import('./commands/verify.js')).addVerify],
   ['vk', async () => (await import('./commands/vk.js')).addVk],

@@ -144,9 +144,9 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
   if (cost !== undefined) {
     context.print()
     if (reported.partial === true) context.print('costs of what was checked, without what was taken over:')
-    printCost(cost, context)
+    printCost(cost, context, options)
     context.print()
-    if (comparison !== undefined) printComparison(comparison, context)
+    if (comparison !== undefined) printComparison(comparison, context, options.top)
   }
   if (violations !== undefined && cost !== undefined) {
     for (const violation of violations) context.print(`${context.colors.red('violated')} ${violation}`)

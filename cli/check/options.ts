@@ -1,11 +1,12 @@
 import type { CostModel } from '../../aiur/circuit/cost.js'
 import type { EngineName } from '../../kernel/engine.js'
+import { type TableOptions, validateTable } from '../cost.js'
 import { UsageError } from '../exit.js'
 import { type IncrementalFlags, validateIncremental } from '../incremental/flags.js'
 import { type OleanOptions, requireOlean } from '../olean-options.js'
 
 /** The command line of `ix check`. */
-export interface CheckOptions extends OleanOptions, IncrementalFlags {
+export interface CheckOptions extends OleanOptions, IncrementalFlags, TableOptions {
   names: string[]
   ixe: string | undefined
   ixes: string | undefined
@@ -31,7 +32,8 @@ export function validate(options: CheckOptions): void {
   const { names, ixe, ixes, shard, all, jobs, ndjson, olean } = options
   const sharded = all === true ? '--all' : '--shard'
   if (options.baseline !== undefined && all === true)
-    throw new UsageError('--baseline needs one target, not --all')
+    throw new UsageError('--baseline needs one target, not --all: ix diff compares two results of --all')
+  validateTable(options)
   if (shard !== undefined && (!Number.isInteger(shard) || shard < 0))
     throw new UsageError('--shard must be a shard id: 0, 1, ...')
   if (shard !== undefined && all === true) throw new UsageError('either --shard or --all, not both')

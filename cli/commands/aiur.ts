@@ -5,6 +5,7 @@ import { ENGINES } from '../../kernel/engine.js'
 import { compileFile, type SourceOptions, sourceOptions } from '../aiur-source.js'
 import { BASELINE_OPTION } from '../baseline.js'
 import type { Context } from '../context.js'
+import { tableOptions } from '../cost.js'
 import { COST_MODELS } from '../cost-models.js'
 import { count, plural } from '../format.js'
 import { limitOptions } from '../limits.js'
@@ -46,7 +47,7 @@ export function addAiur(parser: Argv, context: Context): void {
         'run <file> [args..]',
         'Run an entry function on field elements and price the execution',
         sub =>
-          limitOptions(sourceOptions(sub))
+          tableOptions(limitOptions(sourceOptions(sub)))
             .positional('args', {
               type: 'string',
               array: true,

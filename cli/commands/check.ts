@@ -4,6 +4,7 @@ import { ALLOW_OPTION } from '../allow.js'
 import { BASELINE_OPTION } from '../baseline.js'
 import { validate } from '../check/options.js'
 import type { Context } from '../context.js'
+import { tableOptions } from '../cost.js'
 import { COST_MODELS } from '../cost-models.js'
 import { incrementalOptions } from '../incremental/flags.js'
 import { limitOptions } from '../limits.js'
@@ -15,7 +16,7 @@ export function addCheck(parser: Argv, context: Context): void {
     'check [names..]',
     'Check constants, or a shard of a library, with the Lean kernel',
     args =>
-      incrementalOptions(oleanOptions(limitOptions(args)))
+      tableOptions(incrementalOptions(oleanOptions(limitOptions(args))))
         .positional('names', {
           type: 'string',
           array: true,
@@ -50,6 +51,7 @@ export function addCheck(parser: Argv, context: Context): void {
         .option('baseline', BASELINE_OPTION)
         .option('json', { type: 'boolean', describe: 'Print one JSON object' })
         .example('$0 check --shard 10', 'What shard 10 of the bundled Init owns')
+        .example('$0 check --shard 10 --top 20', 'The same, with the 20 costliest circuits')
         .example('$0 check --all --jobs 2', 'All of the bundled Init, two shards at a time')
         .example('$0 check Nat.add_comm', 'One constant of the bundled Init with all it needs')
         .example('$0 check --ixe init.ixe --ixes init.ixes --shard 10', 'A shard of a library of your own')
