@@ -1,11 +1,34 @@
 /**
  * Files that save work in later processes, in the user's cache folder. Losing one, or not being able to write it, only
- * costs time: damaged files count as absent.
+ * costs time: damaged files count as absent. So processes need no agreement about what is removed when.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { threadId } from 'node:worker_threads'
+
+/** What a folder of the cache holds at most; what was used last stays. */
+export interface Capacity {
+  readonly entries: number
+  readonly bytes: number
+}
+
+const CAPACITY: Capacity = { entries: 256, bytes: 2 ** 29 }
+
+/** Milliseconds after which a file that somebody began to write counts as abandoned. */
+const ABANDONED = 3_600_000
 
 /** Digest of the contents before them. */
 const SEAL_BYTES = 32
@@ -26,7 +49,9 @@ export function cacheFolder(): string {
 /** What was kept under a name (with `/` between folders). */
 export function readKept(name: string): Uint8Array | undefined {
   try {
-    const file = readFileSync(join(cacheFolder(), name))
+    const path = join(cacheFolder(), name)
+    const file = readFileSync(path)
+    touch(path)
     // No Buffer: views of those are slow to make.
     const bytes = new Uint8Array(file.buffer, file.byteOffset + SEAL_BYTES, file.length - SEAL_BYTES)
     return sealOf(bytes).equals(file.subarray(0, SEAL_BYTES)) ? bytes : undefined
@@ -35,9 +60,10 @@ export function readKept(name: string): Uint8Array | undefined {
   }
 }
 
-export function keep(name: string, bytes: Uint8Array): void {
+/** Names with a folder share its capacity with the others there, those without are never removed. */
+export function keep(name: string, bytes: Uint8Array, capacity = CAPACITY): void {
   const target = join(cacheFolder(), name)
-  const partial = `${target}.${process.pid}.tmp`
+  const partial = `${target}.${process.pid}.${threadId}.tmp`
   try {
     mkdirSync(dirname(target), { recursive: true })
     const descriptor = openSync(partial, 'w')
@@ -48,8 +74,38 @@ export function keep(name: string, bytes: Uint8Array): void {
       closeSync(descriptor)
     }
     renameSync(partial, target)
+    if (name.includes('/')) prune(target, capacity)
   } catch {
     remove(partial)
+  }
+}
+
+/** Removes what was not used for longest from the folder of a new entry, which stays, and what was never finished. */
+function prune(target: string, { entries, bytes }: Capacity): void {
+  const folder = dirname(target)
+  const files = readdirSync(folder).flatMap(name => {
+    const path = join(folder, name)
+    const stat = statSync(path, { throwIfNoEntry: false })
+    if (stat?.isFile() !== true) return []
+    return [{ path, size: stat.size, used: path === target ? Number.POSITIVE_INFINITY : stat.mtimeMs }]
+  })
+  const isPartial = ({ path }: { path: string }) => path.endsWith('.tmp')
+  for (const file of files) if (isPartial(file) && file.used < Date.now() - ABANDONED) remove(file.path)
+  const whole = files.filter(file => !isPartial(file)).sort((a, b) => b.used - a.used)
+  let total = 0
+  whole.forEach(({ path, size }, i) => {
+    total += size
+    if (i > 0 && (i >= entries || total > bytes)) remove(path)
+  })
+}
+
+/** The time of change of an entry, which nobody changes, is that of its last use. */
+function touch(path: string): void {
+  try {
+    const now = new Date()
+    utimesSync(path, now, now)
+  } catch {
+    // Somebody else's, or just removed.
   }
 }
 
