@@ -16,7 +16,7 @@ export interface Parameters {
   readonly queryWork: number
   /** Proven bits that every other term is brought to by work of its own. */
   readonly target: number
-  /** FRI stops at polynomials for a domain of 2^finalLog (before blow-up), or earlier at the smallest height. */
+  /** FRI stops at polynomials for a domain of 2^finalLog (before blow-up), or earlier at the smallest height. At least 3. */
   readonly finalLog: number
 }
 
@@ -32,7 +32,7 @@ export type Preset = 'default' | 'fast'
 
 export function parameters(preset: Preset, options: { hiding?: boolean } = {}): Parameters {
   const hiding = options.hiding ?? true
-  const queries = preset === 'default' ? (hiding ? 132 : 118) : hiding ? 60 : 54
+  const queries = preset === 'default' ? (hiding ? 125 : 118) : hiding ? 57 : 54
   return preset === 'default'
     ? { hiding, queries, queryWork: 20, target: 100, finalLog: 6 }
     : { hiding, queries, queryWork: 14, target: 50, finalLog: 6 }
@@ -47,14 +47,20 @@ export function blinders(p: Parameters, heights: number): number {
   return p.hiding ? 2 * p.queries + 2 + 2 * heights : 0
 }
 
-/** Random coefficients between neighbouring slices of a quotient. */
+/**
+ * Random coefficients between neighbouring slices of a quotient, opened at the queries and at zeta. No more than a slice
+ * is long, since the columns of a class have more than twice as many coefficients.
+ */
 export function sliceBlinders(p: Parameters): number {
-  return p.hiding ? p.queries + 4 : 0
+  return p.hiding ? p.queries + 2 : 0
 }
 
-/** Greatest length of a committed polynomial for a domain of `size` before blow-up. */
+/**
+ * Greatest length of a committed polynomial for a domain of `size` before blow-up. The eighth is for blinders: much more
+ * would cost queries, and with less a stack of 2048 rows would not fit the domain of 2048.
+ */
 export function degreeBound(p: Parameters, size: number): number {
-  return p.hiding ? size + size / 4 : size
+  return p.hiding ? size + size / 8 : size
 }
 
 /** Degree bound over domain. */

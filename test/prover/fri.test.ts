@@ -6,7 +6,14 @@ import { domainPoint, inverseOf, power, reverseBits, rootOfUnity } from '../../p
 import { Engine } from '../../prover/engine/engine.js'
 import { type Extension, extension } from '../../prover/extension.js'
 import { batchInputs, classOpenings, finalPolynomial, foldLayer, openAll } from '../../prover/fri.js'
-import { degreeBound, LOG_BLOWUP, parameters, rate, security } from '../../prover/parameters.js'
+import {
+  degreeBound,
+  LOG_BLOWUP,
+  parameters,
+  rate,
+  security,
+  sliceBlinders,
+} from '../../prover/parameters.js'
 import { commitColumns, interpolateCosets } from '../../prover/polynomials.js'
 import type { SizeClass } from '../../prover/shape.js'
 import { columnLength, logSizeOf, type Part, pack, quotientLength } from '../../prover/stacks.js'
@@ -218,6 +225,7 @@ test('stacks hold every trace once, on disjoint aligned blocks', () => {
         const size = 2 ** logSizeOf(p, stack)
         expect(degreeBound(p, size)).toBeGreaterThanOrEqual(columnLength(p, stack))
         expect(2 ** LOG_BLOWUP * size).toBeGreaterThanOrEqual(quotientLength(p, stack))
+        expect(degreeBound(p, size)).toBeGreaterThanOrEqual(2 * sliceBlinders(p))
         const used = new Set<number>()
         for (const { part: t, position } of stack.slots) {
           expect(position % 2 ** t.logHeight).toBe(0)
@@ -245,6 +253,7 @@ test('security of the presets', () => {
     expect(quick.proven).toBeGreaterThanOrEqual(50)
     expect(quick.proven).toBeLessThan(60)
   }
+  expect(rate(parameters('default'))).toBe(9 / 32)
   // stark.md 3.9: 118 queries at rate 1/4 are 80 bits before work
   expect(rate(parameters('default', { hiding: false }))).toBe(1 / 4)
   expect(118 * -Math.log2((1 + 1 / 4) / 2)).toBeGreaterThan(80)
@@ -255,7 +264,7 @@ test('security of the presets', () => {
       logSizeOf(p, { logHeight: log, slots: [{ part: { logHeight: log, degree } }] }),
     )
     expect(degreeBound(p, 2 ** sizes[0]!)).toBeGreaterThanOrEqual(2 ** log + 2 * p.queries + 4)
-    // 5 (1024 + 272) - 1024 points fit into four times 2048; 5 (4096 + 272) - 4096 do not into four times 4096
+    // 5 (1024 + 254) - 1024 points fit into four times 2048; 5 (4096 + 254) - 4096 do not into four times 4096
     expect(sizes[1]! - sizes[0]!).toBe(log === 10 ? 0 : 1)
   }
 })

@@ -240,7 +240,7 @@ describe('a column has as many blinders as a verifier learns values of it', () =
       for (const heights of [1, 5, MAX_LOG_HEIGHT])
         expect(blinders(p, heights)).toBeGreaterThanOrEqual(2 * p.queries + 2 * (1 + heights))
       expect(sliceBlinders(p)).toBeGreaterThanOrEqual(p.queries + 2)
-      for (const size of [256, 1024, 4096]) expect(degreeBound(p, size) - size).toBe(size / 4)
+      for (const size of [256, 1024, 4096]) expect(degreeBound(p, size) - size).toBe(size / 8)
       expect(blinders(parameters(preset, { hiding: false }), 5)).toBe(0)
     }
   })
