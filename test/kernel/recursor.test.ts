@@ -821,10 +821,68 @@ function uneven(): Declaration[] {
   ]
 }
 
+/** Equality and its recursor. */
+const EQUALITY: readonly Declaration[] = (() => {
+  const equation = (...args: Expr[]): Expr => app(c('Eq', u), ...args)
+  const motive = pis([v(1), equation(v(2), v(1), v(0))], sort(param('v')))
+  const minor = app(v(0), v(1), app(c('Eq.refl', u), v(2), v(1)))
+  return [
+    ...family({
+      name: 'Eq',
+      levels: ['u'],
+      type: pis([sort(u), v(0), v(1)], PROP),
+      params: 2,
+      indices: 1,
+      ctors: { refl: { type: pis([sort(u), v(0)], equation(v(1), v(0), v(0))), fields: 0 } },
+    }),
+    recursor({
+      name: 'Eq.rec',
+      all: ['Eq'],
+      levels: ['v', 'u'],
+      params: 2,
+      indices: 1,
+      minors: 1,
+      k: true,
+      type: pis([sort(u), v(0), motive, minor, v(3), equation(v(4), v(3), v(0))], app(v(3), v(1), v(0))),
+      rules: [{ ctor: 'Eq.refl', fields: 0, rhs: lams([sort(u), v(0), motive, minor], v(0)) }],
+    }),
+  ]
+})()
+
+/**
+ * N.rec whose case of succ speaks of `Eq.rec (n + 1) h` for n + 1, where h says that the function `_ => hypothesis` is equal
+ * to itself behind an identity: rule K asks for the type of that function.
+ */
+function computingHypothesis(): Declaration[] {
+  const level: Level = { kind: 'imax', left: succ(zero), right: u }
+  const type = (depth: number): Expr => pi(c('N'), app(v(4 + depth), v(2 + depth)))
+  const value = (depth: number): Expr => lam(c('N'), v(1 + depth))
+  const constant = lams([type(0), app(c('Eq', level), type(1), value(1), v(0))], c('N'))
+  const same = app(c('id', level), type(0), value(0))
+  const equal = app(c('same', level), type(0), value(0))
+  const cast = app(c('Eq.rec', succ(zero), level), type(0), value(0), constant)
+  const successor = app(cast, app(c('N.succ'), v(1)), same, equal)
+  const identity = pis([sort(u), v(0)], v(1))
+  return [
+    ...EQUALITY,
+    definition('id', identity, lams([sort(u), v(0)], v(0)), 'safe', ['u']),
+    axiom('same', pis([sort(u), v(0)], app(c('Eq', u), v(1), v(0), app(c('id', u), v(1), v(0)))), ['u']),
+    ...naturalWith([motive, zeroCase, pis([c('N'), app(v(2), v(0))], app(v(3), successor))]),
+  ]
+}
+
 /** What is right, and a kernel without the rule that lets it pass. */
-const COMPLETE: readonly { name: string; without: Mutation; reason: RegExp }[] = [
+const COMPLETE: readonly {
+  name: string
+  good: readonly Declaration[]
+  subjects: readonly string[]
+  without: Mutation
+  reason: RegExp
+}[] = [
   {
     name: 'each member of a block has its own number of constructors',
+    good: uneven(),
+    subjects: ['A.rec', 'B.rec'],
     reason: /rules/,
     without: dropped(
       'rules, spec_constructors(spec), 0),',
@@ -833,6 +891,8 @@ const COMPLETE: readonly { name: string; without: Mutation; reason: RegExp }[] =
   },
   {
     name: 'each member of a block has its own indices',
+    good: uneven(),
+    subjects: ['A.rec', 'B.rec'],
     reason: /not fully applied/,
     without: {
       file: 'inductive.aiur',
@@ -850,10 +910,17 @@ fn indices_of_first(members: &List‹Addr›) -> G {
 `,
     },
   },
+  {
+    name: 'a minor premise computes with its hypotheses',
+    good: computingHypothesis(),
+    subjects: ['N.rec'],
+    reason: /out of range/,
+    without: dropped('motives, field_list, k);', 'motives, field_list, params + list_length(fields));'),
+  },
 ]
 
-test.each(COMPLETE)('$name', ({ without, reason }) => {
-  const environment = environmentOf(uneven())
-  for (const subject of ['A.rec', 'B.rec']) expect(checkOne(environment, subject)).toBe('accepted')
-  expect(checkOne(environment, 'B.rec', { mutation: without })).toMatch(reason)
+test.each(COMPLETE)('$name', ({ good, subjects, without, reason }) => {
+  const environment = environmentOf(good)
+  for (const subject of subjects) expect(checkOne(environment, subject)).toBe('accepted')
+  expect(checkOne(environment, subjects.at(-1)!, { mutation: without })).toMatch(reason)
 })

@@ -15,7 +15,7 @@ export interface Row {
 }
 
 /** Rows of each part of the checklist, and of what was found here (X). */
-export const SECTIONS: Readonly<Record<string, number>> = { M: 13, B: 14, S: 4, I: 15, R: 15, E: 15, X: 2 }
+export const SECTIONS: Readonly<Record<string, number>> = { M: 13, B: 14, S: 4, I: 15, R: 15, E: 15, X: 3 }
 
 const ingress = (name: string): Named => ['kernel/ingress-removal', name]
 const advice = (name: string): Named => ['kernel/advice-removal', name]
@@ -463,6 +463,12 @@ export const ROWS: readonly Row[] = [
     rule: 'Reveal and Contains claims: fields are those of the bytes, members are leaves of the tree',
     removed: [['kernel/statement-removal', '%s: %s']],
     note: 'each assertion by itself, but for the padding of an expression',
+  },
+  {
+    id: 'X3',
+    rule: 'a variable is above those in its type (completeness)',
+    removed: [recursor('a minor premise computes with its hypotheses')],
+    note: RIGHT_REJECTED,
   },
 ]
 
