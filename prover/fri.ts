@@ -2,146 +2,19 @@
 
 import { P } from '../aiur/vm/goldilocks.js'
 import { pairOf } from './circuit-program.js'
-import { COSETS, type Columns, coefficientsOf, type Piece, piecesOf, valuesOf } from './columns.js'
-import { domainPoint, inverseOf, rootOfUnity } from './domain.js'
+import { COSETS, coefficientsOf, type Piece, piecesOf, valuesOf } from './columns.js'
+import { domainPoint, inverseOf } from './domain.js'
 import type { Engine } from './engine/engine.js'
 import { VectorOp } from './engine/field-code.js'
-import { type Extension, extension, plus, powers, times, ZERO } from './extension.js'
+import { type Extension, plus, powers, times, ZERO } from './extension.js'
 import { TREE_KEYS } from './hash.js'
+import type { ClassSets, Opening } from './openings.js'
 import { LOG_BLOWUP } from './parameters.js'
 import { Extender, leafDigests, saltColumns } from './polynomials.js'
 import type { Random } from './random.js'
 import type { SizeClass } from './shape.js'
 import { runAll, type Thread, type Threads } from './threads.js'
 import { Tree } from './tree.js'
-
-/** The committed sets of a class. */
-export interface ClassSets {
-  main: Columns
-  accumulators: Columns
-  quotient: Columns
-}
-
-/** Runs one instruction over vectors. */
-function step(engine: Engine, op: number, target: number, a: number, b: number, count: number): void {
-  engine.scope(() => {
-    const code = engine.allocate(16)
-    engine.write(code, Uint32Array.of(op, target, a, b))
-    engine.run(code, 1, 8 * count)
-  })
-}
-
-/** Powers of z at [first, second]: coordinate vectors of `count` elements. */
-export function extensionPowers(
-  engine: Engine,
-  z: Extension,
-  count: number,
-  target: readonly [number, number],
-): void {
-  engine.scope(() => {
-    const scalars = engine.allocate(32)
-    const [t0, t1] = target
-    engine.scalars(t0, [1n])
-    engine.scalars(t1, [0n])
-    let power = z
-    for (let done = 1; done < count; done *= 2, power = times(power, power)) {
-      const more = Math.min(done, count - done)
-      const [z0, z1] = pairOf(power)
-      engine.scalars(scalars, [z0, z1, (7n * z1) % P])
-      step(engine, VectorOp.mulScalar, t0 + 8 * done, t0, scalars, more)
-      step(engine, VectorOp.mulAddScalar, t0 + 8 * done, t1, scalars + 16, more)
-      step(engine, VectorOp.mulScalar, t1 + 8 * done, t0, scalars + 8, more)
-      step(engine, VectorOp.mulAddScalar, t1 + 8 * done, t1, scalars, more)
-    }
-  })
-}
-
-/** A column to open at a point. */
-export interface ColumnAt {
-  set: Columns
-  column: number
-}
-
-/** Columns of one class and a point. */
-export interface Opening {
-  point: Extension
-  bound: number
-  columns: readonly ColumnAt[]
-}
-
-export interface OpenColumns {
-  openings: readonly Opening[]
-  /** Columns of an opening. */
-  pieces: readonly Piece[]
-  /** By opening, four words for each column. */
-  values: readonly Uint32Array[]
-}
-
-/** Columns of an opening that share powers of the point. */
-const OPENED_COLUMNS = 32
-
-/** Evaluates columns at a point. */
-export function openColumns(
-  { engine }: Thread,
-  { openings, pieces, values }: OpenColumns,
-  piece: number,
-): void {
-  const { of, from, to } = pieces[piece]!
-  const { point, bound, columns } = openings[of]!
-  engine.scope(() => {
-    const table: [number, number] = [engine.allocate(8 * bound), engine.allocate(8 * bound)]
-    extensionPowers(engine, point, bound, table)
-    const coefficients = engine.allocate(8 * bound)
-    const result = engine.allocate(16)
-    for (let i = from; i < to; i++) {
-      const { set, column } = columns[i]!
-      engine.write(coefficients, coefficientsOf(set, column))
-      engine.kernels.dot(coefficients, table[0], 8 * bound, result)
-      engine.kernels.dot(coefficients, table[1], 8 * bound, result + 8)
-      values[of]!.set(engine.view(result, 4), 4 * i)
-    }
-  })
-}
-
-/** Values of columns at points, parallel to the openings. */
-export function openAll(threads: Threads, openings: readonly Opening[]): Extension[][] {
-  const values = openings.map(o => threads.share(4 * o.columns.length))
-  const pieces = piecesOf(
-    openings.map(o => o.columns.length),
-    OPENED_COLUMNS,
-  )
-  runAll(threads, openColumns, { openings, pieces, values }, pieces.length)
-  return values.map(words =>
-    Array.from({ length: words.length / 4 }, (_, i) => ({
-      lo0: words[4 * i]!,
-      hi0: words[4 * i + 1]!,
-      lo1: words[4 * i + 2]!,
-      hi1: words[4 * i + 3]!,
-    })),
-  )
-}
-
-/** Openings of a class in the order of the batch: the columns at zeta, then per height those at the next row. */
-export function classOpenings(c: SizeClass, sets: ClassSets, zeta: Extension): Opening[] {
-  const { bound } = sets.main
-  const all = (set: Columns, count: number) => Array.from({ length: count }, (_, column) => ({ set, column }))
-  return [
-    {
-      point: zeta,
-      bound,
-      columns: [
-        ...all(sets.main, c.mainColumns),
-        ...all(sets.accumulators, c.accumulatorColumns),
-        ...all(sets.quotient, 2 * c.slices),
-      ],
-    },
-    ...c.next.map(group => ({
-      point: times(zeta, extension(rootOfUnity(group.logHeight))),
-      bound,
-      columns: group.columns.map(({ tree, column }) => ({ set: sets[tree], column })),
-    })),
-  ]
-}
 
 /** The FRI input of a class in work. */
 export interface ClassBatch {
@@ -198,8 +71,8 @@ export function batchCombine({ engine }: Thread, { classes, pieces }: BatchCombi
       totals.forEach((at, k) => {
         const terms = columns.flatMap((_, i) => [vectors[i]!, scalars + 8 * (2 * i + 1 + k)])
         engine.write(list, Uint32Array.from([scalars, ...terms]))
-        step(engine, VectorOp.weightedSum, part, list, columns.length, count)
-        step(engine, VectorOp.add, at, at, part, count)
+        engine.step(VectorOp.weightedSum, part, list, columns.length, count)
+        engine.step(VectorOp.add, at, at, part, count)
       })
     }
     totals.forEach((at, k) => {
@@ -236,28 +109,28 @@ export function batchDivide({ engine }: Thread, { classes }: BatchDivide, piece:
       extender.run(coefficients, n1)
       const [z0, z1] = pairOf(opening.point)
       engine.scalars(scalars, [...pairOf(value), z0, (z1 * z1 * (P - 7n)) % P])
-      step(engine, VectorOp.rsubScalar, n0, n0, scalars, rows)
-      step(engine, VectorOp.rsubScalar, n1, n1, scalars + 8, rows)
+      engine.step(VectorOp.rsubScalar, n0, n0, scalars, rows)
+      engine.step(VectorOp.rsubScalar, n1, n1, scalars + 8, rows)
       // 1 / (z - x) = (z0 - x - z1 X) / norm
-      step(engine, VectorOp.rsubScalar, d0, points, scalars + 16, rows)
-      step(engine, VectorOp.mul, norm, d0, d0, rows)
-      step(engine, VectorOp.addScalar, norm, norm, scalars + 24, rows)
+      engine.step(VectorOp.rsubScalar, d0, points, scalars + 16, rows)
+      engine.step(VectorOp.mul, norm, d0, d0, rows)
+      engine.step(VectorOp.addScalar, norm, norm, scalars + 24, rows)
       engine.kernels.invertAll(norm, 8 * rows, scratch)
-      step(engine, VectorOp.mul, n0, n0, norm, rows)
-      step(engine, VectorOp.mul, n1, n1, norm, rows)
+      engine.step(VectorOp.mul, n0, n0, norm, rows)
+      engine.step(VectorOp.mul, n1, n1, norm, rows)
       engine.scalars(scalars, [((P - 7n) * z1) % P, (P - z1) % P])
-      step(engine, VectorOp.mul, scratch, n0, d0, rows)
-      step(engine, VectorOp.add, sum[0], sum[0], scratch, rows)
-      step(engine, VectorOp.mulAddScalar, sum[0], n1, scalars, rows)
-      step(engine, VectorOp.mul, scratch, n1, d0, rows)
-      step(engine, VectorOp.add, sum[1], sum[1], scratch, rows)
-      step(engine, VectorOp.mulAddScalar, sum[1], n0, scalars + 8, rows)
+      engine.step(VectorOp.mul, scratch, n0, d0, rows)
+      engine.step(VectorOp.add, sum[0], sum[0], scratch, rows)
+      engine.step(VectorOp.mulAddScalar, sum[0], n1, scalars, rows)
+      engine.step(VectorOp.mul, scratch, n1, d0, rows)
+      engine.step(VectorOp.add, sum[1], sum[1], scratch, rows)
+      engine.step(VectorOp.mulAddScalar, sum[1], n0, scalars + 8, rows)
     }
     const range = [2 * coset * rows, 2 * (coset + 1) * rows] as const
     sum.forEach((at, k) => {
       if (mask !== null) {
         engine.write(scratch, mask[k]!.subarray(...range))
-        step(engine, VectorOp.add, at, at, scratch, rows)
+        engine.step(VectorOp.add, at, at, scratch, rows)
       }
       target[k]!.set(engine.view(at, 2 * rows), range[0])
     })
@@ -369,10 +242,10 @@ export function foldLayer(
       const [s0, s1] = pairOf(times(challenge, challenge))
       const scalars = engine.allocate(32)
       engine.scalars(scalars, [s0, s1, (7n * s1) % P])
-      step(engine, VectorOp.mulAddScalar, target[0], source[0], scalars, count)
-      step(engine, VectorOp.mulAddScalar, target[0], source[1], scalars + 16, count)
-      step(engine, VectorOp.mulAddScalar, target[1], source[1], scalars, count)
-      step(engine, VectorOp.mulAddScalar, target[1], source[0], scalars + 8, count)
+      engine.step(VectorOp.mulAddScalar, target[0], source[0], scalars, count)
+      engine.step(VectorOp.mulAddScalar, target[0], source[1], scalars + 16, count)
+      engine.step(VectorOp.mulAddScalar, target[1], source[1], scalars, count)
+      engine.step(VectorOp.mulAddScalar, target[1], source[0], scalars + 8, count)
     }
     return target.map(at => engine.view(at, 2 * count).slice()) as [Uint32Array, Uint32Array]
   })
@@ -391,7 +264,7 @@ export function finalPolynomial(
       engine.write(at, words)
       engine.inverse(at, log)
       engine.scalars(scalar, [inverseOf(2n ** BigInt(log))])
-      step(engine, VectorOp.mulScalar, at, at, scalar, 2 ** log)
+      engine.step(VectorOp.mulScalar, at, at, scalar, 2 ** log)
       return engine.view(at, 2 * 2 ** log).slice()
     }),
   ) as [Uint32Array, Uint32Array]

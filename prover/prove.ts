@@ -12,24 +12,17 @@ import { accumulators, type LookupChallenges } from './accumulators.js'
 import { type Columns, coefficientsOf, newColumns, piecesOf } from './columns.js'
 import type { ProvingKey } from './derive-key.js'
 import { type Extension, powers, ZERO } from './extension.js'
-import {
-  batchInputs,
-  type ClassSets,
-  classOpenings,
-  commitLayer,
-  finalPolynomial,
-  foldLayer,
-  type Layer,
-  openAll,
-} from './fri.js'
+import { batchInputs, commitLayer, finalPolynomial, foldLayer, type Layer } from './fri.js'
 import { grind } from './grind.js'
 import { distinct } from './merkle.js'
+import { type ClassSets, classOpenings, openAll } from './openings.js'
 import { degreeBound, LOG_BLOWUP, type Parameters, type Security, sliceBlinders } from './parameters.js'
 import { type Commitment, commit, commitColumns } from './polynomials.js'
 import { ProofWriter, type Section, writeHeader } from './proof-bytes.js'
 import { openTranscript } from './protocol.js'
 import { type TreeName, writeLayers, writeRows } from './queries.js'
-import { type QuotientChallenges, quotientCoefficients, sliceQuotient } from './quotient.js'
+import { type QuotientChallenges, quotientCoefficients } from './quotient.js'
+import { sliceQuotient } from './quotient-slices.js'
 import { type Random, randomSource } from './random.js'
 import {
   type ActiveCircuit,

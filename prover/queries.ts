@@ -1,8 +1,9 @@
 /** What a proof shows of the committed rows and of the FRI layers: the answers to the queries. */
 
 import { type Columns, valuesOf } from './columns.js'
-import type { ClassSets, Layer } from './fri.js'
+import type { Layer } from './fri.js'
 import { distinct, siblingsOf } from './merkle.js'
+import type { ClassSets } from './openings.js'
 import { type Commitment, rowBytes, saltList } from './polynomials.js'
 import type { ProofWriter } from './proof-bytes.js'
 import type { SizeClass } from './shape.js'

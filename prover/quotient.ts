@@ -4,7 +4,7 @@
  * the rest is added up as coefficients, and since each sum is determined by its values, that is the same polynomial.
  */
 
-import { high, P, sub } from '../aiur/vm/goldilocks.js'
+import { P } from '../aiur/vm/goldilocks.js'
 import { writeFixed } from './accumulators.js'
 import { messagePair, neededNodes, nodeValues, pairOf } from './circuit-program.js'
 import { type Columns, newColumns, type Piece, piecesOf, valuesOf } from './columns.js'
@@ -14,7 +14,6 @@ import { VectorOp } from './engine/field-code.js'
 import { type Pair, ProgramBuilder } from './engine/program.js'
 import { type Extension, extension, times } from './extension.js'
 import { cosetList, Extender, Interpolator, interpolateCosets } from './polynomials.js'
-import type { Random } from './random.js'
 import type { ActiveCircuit, Shape, SizeClass } from './shape.js'
 import { runAll, type Thread, type Threads } from './threads.js'
 import { groupsOf } from './verifying-key.js'
@@ -144,38 +143,6 @@ export function quotientCoefficients(
   )
   runAll(threads, interpolateQuotient, { vectors }, vectors.length)
   return coefficients
-}
-
-/**
- * Cuts a coordinate of a quotient into slices. Neighbouring slices are masked by random coefficients of X^sliceLength
- * in one that the next one lacks.
- */
-export function sliceQuotient(
-  c: SizeClass,
-  coefficients: Uint32Array,
-  slice: (index: number) => Uint32Array,
-  blinders: number,
-  random: Random,
-): void {
-  let before: Uint32Array | undefined
-  for (let s = 0; s < c.slices; s++) {
-    const target = slice(s)
-    target.set(coefficients.subarray(2 * s * c.sliceLength, 2 * (s + 1) * c.sliceLength))
-    if (before !== undefined) subtract(target, before)
-    if (blinders > 0 && s + 1 < c.slices) {
-      before = new Uint32Array(2 * blinders)
-      random.elements(before)
-      target.set(before, 2 * c.sliceLength)
-    }
-  }
-}
-
-/** target - subtrahend on the first elements. */
-function subtract(target: Uint32Array, subtrahend: Uint32Array): void {
-  for (let i = 0; i < subtrahend.length; i += 2) {
-    target[i] = sub(target[i]!, target[i + 1]!, subtrahend[i]!, subtrahend[i + 1]!)
-    target[i + 1] = high
-  }
 }
 
 /** All points of the domain; circuits use as many as they have cosets. */

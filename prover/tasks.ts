@@ -1,7 +1,8 @@
 /** Everything that is parted among threads, by name: messages to workers name a task. */
 
 import { lookupSums, spreadTotals } from './accumulators.js'
-import { batchCombine, batchDivide, openColumns } from './fri.js'
+import { batchCombine, batchDivide } from './fri.js'
+import { openColumns } from './openings.js'
 import { commitColumns, hashRows } from './polynomials.js'
 import { evaluateConstraints, evaluateTable, interpolateQuotient } from './quotient.js'
 import type { Task } from './threads.js'

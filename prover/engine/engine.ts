@@ -193,6 +193,15 @@ export class Engine {
     if (end < bytes) kernels.run(program, instructions, end, bytes)
   }
 
+  /** Runs one instruction over vectors of so many elements. */
+  step(op: number, target: number, a: number, b: number, count: number): void {
+    this.scope(() => {
+      const code = this.allocate(16)
+      this.write(code, Uint32Array.of(op, target, a, b))
+      this.run(code, 1, ELEMENT * count)
+    })
+  }
+
   /** Natural order in, bit-reversed out; 2^log elements in place. */
   forward(data: number, log: number): void {
     if (log > 0) this.forwardBlock(data, ELEMENT * 2 ** log, log, 0)

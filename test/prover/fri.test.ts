@@ -5,7 +5,8 @@ import { coefficientsOf, newColumns, piecesOf, valuesOf } from '../../prover/col
 import { domainPoint, inverseOf, power, reverseBits, rootOfUnity } from '../../prover/domain.js'
 import { Engine } from '../../prover/engine/engine.js'
 import { type Extension, extension } from '../../prover/extension.js'
-import { batchInputs, classOpenings, finalPolynomial, foldLayer, openAll } from '../../prover/fri.js'
+import { batchInputs, finalPolynomial, foldLayer } from '../../prover/fri.js'
+import { classOpenings, openAll } from '../../prover/openings.js'
 import {
   degreeBound,
   LOG_BLOWUP,
