@@ -6,17 +6,17 @@ import { RowTable } from '../vm/table.js'
 import { channelName } from './channels.js'
 import { type Circuit, circuitDegree, circuitShape } from './circuit.js'
 import { type Expressions, NodeKind } from './expression.js'
-import type { Trace } from './trace.js'
+import { RowError, type Trace } from './trace.js'
 
 /** Something that does not hold; prints as one line. */
 export class ConstraintFailure {
   constructor(
-    readonly kind: 'constraint' | 'lookup' | 'shape',
+    readonly kind: 'constraint' | 'lookup' | 'shape' | 'row',
     /** Circuit; for lookups the first one that takes part. */
     readonly circuit: string,
     /** Row of the trace, -1 when no single row is to blame. */
     readonly row: number,
-    /** The constraint's label, or the message and by how much it is out of balance. */
+    /** The constraint's label, the message and by how much it is out of balance, or why the row has no trace. */
     readonly what: string,
   ) {}
 
@@ -34,12 +34,26 @@ export interface CheckOptions {
 
 /**
  * Checks traces of circuits against each other and the claims (messages that the verifier demands once each).
- * The balance of lookups is exact; like the prover's linear form it does not see trailing zeros of a message.
+ * The balance of lookups is exact; like the prover's linear form it does not see trailing zeros of a message. A row that
+ * cannot be filled is the only failure then.
  */
 export function checkTraces(
   traces: readonly Trace[],
   claims: readonly bigint[][],
   options: CheckOptions = {},
+): ConstraintFailure[] {
+  try {
+    return failuresOf(traces, claims, options)
+  } catch (error) {
+    if (!(error instanceof RowError)) throw error
+    return [new ConstraintFailure('row', error.circuit, error.row, error.what)]
+  }
+}
+
+function failuresOf(
+  traces: readonly Trace[],
+  claims: readonly bigint[][],
+  options: CheckOptions,
 ): ConstraintFailure[] {
   const { maxFailures = 20 } = options
   const failures: ConstraintFailure[] = []

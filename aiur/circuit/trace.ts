@@ -3,6 +3,7 @@
 import type { Block, FunctionIndex, Op, Value } from '../bytecode.js'
 import { BYTE_PAIR_OPS, bytePair, NIBBLE_PAIR_OPS, nibblePair } from '../vm/bytes.js'
 import { BYTE_CHAINS, divideChains, WORD_CHAINS } from '../vm/divmod.js'
+import { ExecutionError } from '../vm/error.js'
 import { add, high, highWord, inverse, lowWord, mul, normalise, sub } from '../vm/goldilocks.js'
 import type { IoBuffer } from '../vm/io.js'
 import { blocksOf, boundsRank, type RankPlan } from '../vm/ranks.js'
@@ -13,11 +14,27 @@ import type { Circuit } from './circuit.js'
 import type { BlockPlan, FunctionCircuit } from './function-circuit.js'
 import type { GadgetRows } from './gadgets.js'
 
+/** A record holds a row that no execution leaves behind, so that there is no trace of it. */
+export class RowError extends Error {
+  constructor(
+    readonly circuit: string,
+    /** Row of the trace. */
+    readonly row: number,
+    readonly what: string,
+  ) {
+    super(`${circuit}, row ${row}: ${what}`)
+  }
+}
+
 /** The main trace of a circuit; rows beyond `height` are padding of zeros. */
 export interface Trace {
   readonly circuit: Circuit
   readonly height: number
-  /** Writes rows [start, start + count) row-major into `target`, two words per element. */
+  /**
+   * Writes rows [start, start + count) row-major into `target`, two words per element.
+   *
+   * @throws RowError when the record holds a row that no execution leaves behind
+   */
   fill(start: number, count: number, target: Uint32Array): void
 }
 
@@ -110,6 +127,9 @@ export function gadgetTrace({ circuit, height, values }: GadgetRows): Trace {
   }
 }
 
+/** Why the row at hand cannot be filled. */
+class Unfit extends Error {}
+
 /** Rows of a function with a use, in the record's order. */
 export class FunctionTrace implements Trace {
   readonly circuit: Circuit
@@ -142,7 +162,13 @@ export class FunctionTrace implements Trace {
   fill(start: number, count: number, target: Uint32Array): void {
     const width = 2 * this.circuit.columns.length
     target.fill(0, 0, width * count)
-    for (let i = 0; i < count; i++) this.row(this.rows[start + i]!, target, i * width)
+    for (let i = 0; i < count; i++)
+      try {
+        this.row(this.rows[start + i]!, target, i * width)
+      } catch (error) {
+        if (!(error instanceof Unfit || error instanceof ExecutionError)) throw error
+        throw new RowError(this.circuit.name, start + i, error.message)
+      }
   }
 
   /** Runs the body on the row's inputs, taking the results of calls from the record. */
@@ -208,11 +234,12 @@ export class FunctionTrace implements Trace {
             block = control.cases[taken]!.block
             plan = plan.cases[taken]!
           } else {
+            if (control.default === null) throw new Unfit(`no arm for the value ${value} of a match`)
             control.cases.forEach((c, i) => {
               const difference = sub(lo, hi, lowWord(c.value), highWord(c.value))
               put(plan.witnesses + i, cachedInverse(difference, high), inverseHigh)
             })
-            block = control.default!
+            block = control.default
             plan = plan.default!
           }
         }
@@ -267,7 +294,8 @@ export class FunctionTrace implements Trace {
       case 'call': {
         const table = record.functions[op.callee]!
         const row = table.find(this.gather(op.args), 0)
-        if (row < 0) throw new Error(`a call of function ${op.callee} has no row in the record`)
+        if (row < 0)
+          throw new Unfit(`a call of ${record.program.functions[op.callee]!.name} has no row in the record`)
         table.copyWords(row, table.keyWords, table.strideWords, v, dst)
         if (!op.unconstrained && this.ranks.ranked[op.callee] === 1) {
           const rank = table.rankOf(row)
@@ -278,18 +306,22 @@ export class FunctionTrace implements Trace {
       }
       case 'store': {
         const row = record.memory(op.values.length).find(this.gather(op.values), 0)
-        if (row < 0) throw new Error(`a store of ${op.values.length} values is not in the record`)
+        if (row < 0) throw new Unfit(`a store of ${op.values.length} values is not in the record`)
         set(0, row)
         return show(1)
       }
       case 'load': {
         const table = record.memory(op.size)
+        if (v[2 * op.ptr + 1] !== 0 || v[2 * op.ptr]! >= table.count)
+          throw new Unfit(`a load of ${op.size} values from pointer ${this.number(op.ptr)}, which has no row`)
         table.copyWords(v[2 * op.ptr]!, 0, table.strideWords, v, dst)
         return show(op.size)
       }
       case 'ioGetInfo': {
-        const table = this.io.keyTable(this.number(op.channel), op.key.length)!
-        const from = table.find(this.gather(op.key), 0) * table.strideWords + table.keyWords
+        const table = this.io.keyTable(this.number(op.channel), op.key.length)
+        const row = table === undefined ? -1 : table.find(this.gather(op.key), 0)
+        if (table === undefined || row < 0) throw new Unfit('a key that is not in the IO buffer')
+        const from = row * table.strideWords + table.keyWords
         for (let w = 0; w < 4; w++) v[dst + w] = table.values[from + w]!
         return show(2)
       }

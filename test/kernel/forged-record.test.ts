@@ -194,6 +194,23 @@ pub fn main() {
     rejectedByRanks(p, [], forge)
   })
 
+  test('a row that no execution leaves behind is one failure that says where', () => {
+    const p = program(`
+fn cell(byte: G) -> &List‹G› { store(List.Cons(byte, store(List.Nil))) }
+pub fn main(byte: G) { assert_eq!(list_length(#cell(byte)), 1); }`)
+    const record = honest(p, [5n])
+    // Row 0 of the lists is the end, row 1 the cell.
+    const forged = (at: number, element: number, value: number): string[] => {
+      const copy = rebuilt(record, (table, row, index) => {
+        if (table === 'memory[3]' && index === at) row.values[element] = value
+      })
+      return failures(p, copy, [5n], true)
+    }
+    const length = p.functions.find(({ name }) => name.startsWith('list_length'))!.name
+    expect(forged(0, 0, 7)).toEqual([`${length}, row 0: no arm for the value 7 of a match`])
+    expect(forged(1, 2, 99)).toEqual([`${length}, row 1: a call of ${length} has no row in the record`])
+  })
+
   test('any changed multiplicity', () => {
     // Streams, an address, limbs: a parsed literal is divided, compared and loaded again.
     const p = program(`
