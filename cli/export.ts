@@ -1,9 +1,11 @@
 import { compileEnvironment } from '../ixon/compile/compile.js'
 import { Environment } from '../ixon/environment.js'
 import { InputError } from '../lean/input-error.js'
+import { inputLabel } from '../lean/ndjson/lines.js'
 import { openNdjson } from '../lean/ndjson/source.js'
 import type { SavedEnvironment } from '../shards/snapshot/snapshot.js'
 import type { Context } from './context.js'
+import { nameHint } from './environment.js'
 
 /** What a run with a snapshot knows of an export. */
 export interface ExportSession {
@@ -25,12 +27,18 @@ export function openExport(
   const saved = savedEnvironment(session, roots, file)
   if (saved !== undefined) return saved
   const compile = (wanted: readonly string[]): Environment => {
-    const data = compileEnvironment(openNdjson(file), {
+    const source = openNdjson(file)
+    for (const name of wanted)
+      if (!source.has(name))
+        throw new InputError(`no constant is named ${name}${nameHint(name, source.names())}`, {
+          file: inputLabel(file),
+        })
+    const data = compileEnvironment(source, {
       ...(wanted.length > 0 ? { roots: wanted } : {}),
       onProgress: ({ done, total }) => context.progress.update('Compiling', done, total, 'constants'),
     })
     context.progress.stop()
-    const environment = Environment.fromData(data, file)
+    const environment = Environment.fromData(data, inputLabel(file))
     keepEnvironment(session, wanted, environment)
     return environment
   }

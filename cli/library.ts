@@ -1,5 +1,5 @@
 /** Modules of Lean as input of a command. */
-import { readdirSync } from 'node:fs'
+import { join, sep } from 'node:path'
 import { keep, readKept } from '../aiur/disk-cache.js'
 import { writeFileAtomically } from '../ixon/atomic-write.js'
 import { compileEnvironment } from '../ixon/compile/compile.js'
@@ -9,8 +9,10 @@ import { importWorkerCount } from '../lean/library/import-workers.js'
 import type { LazyMode } from '../lean/library/lazy-mode.js'
 import { type Library, openLibrary } from '../lean/library/library.js'
 import type { ModuleRecord } from '../lean/library/module-record.js'
+import { ReaderError } from '../lean/olean/reader-error.js'
 import type { Context } from './context.js'
 import { type ExportSession, keepEnvironment, savedEnvironment } from './export.js'
+import { oleanFolders, toolchainHint, topModules } from './olean-folders.js'
 import type { OleanOptions } from './olean-options.js'
 
 /** @param defaultMode without `--lazy` */
@@ -19,17 +21,68 @@ export async function openOleans(
   defaultMode: LazyMode,
   context: Context,
 ): Promise<Library> {
-  const paths = options.olean ?? []
+  const { paths, own } = oleanFolders(options.olean ?? [])
   const library = await openLibrary({
     paths,
-    modules: options.module ?? paths.flatMap(topModules),
+    modules: options.module ?? own.flatMap(topModules),
     lazy: options.lazy ?? defaultMode,
     importWorkers: importWorkerCount(options.importWorkers, context.terminal.env, line => context.note(line)),
     index: { read: readKept, keep },
     onProgress: modules => context.progress.update('Reading', modules, 0, 'modules'),
+  }).catch((error: unknown) => {
+    if (!(error instanceof ReaderError) || error.fault !== 'no-module') throw error
+    const hint = toolchainHint(/^module (\S+)/.exec(error.reason)?.[1] ?? '')
+    throw new ReaderError(error.fault, error.reason + hint, error.where)
   })
   context.progress.stop()
+  noteVersions(library, context)
   return library
+}
+
+/** Modules of one version read those of another without complaint, and may not agree with them. */
+function noteVersions(library: Library, context: Context): void {
+  const examples = new Map<string, string>()
+  for (const { leanVersion, name } of library.dependencies())
+    if (!examples.has(leanVersion)) examples.set(leanVersion, name)
+  if (examples.size < 2) return
+  const list = [...examples].map(([version, name]) => `${version || 'unknown'} (${name})`)
+  context.note(`the modules are of several versions of Lean: ${list.join(', ')}`)
+}
+
+/** Adds to the error of a compilation what can be done about names that only parts that are not at hand declare. */
+export function hintAtMissingParts<T>(otherwise: string, compile: () => T): T {
+  try {
+    return compile()
+  } catch (error) {
+    if (!(error instanceof InputError) || !/exists nowhere\)/.test(error.reason)) throw error
+    throw new InputError(
+      `${error.reason}; either put the .server and .private parts beside the .olean files, or ${otherwise}`,
+      error.where,
+    )
+  }
+}
+
+/** What to compile with all it needs; undefined: everything. @throws InputError when `--own` finds nothing */
+export function rootsOf(
+  library: Library,
+  names: readonly string[] | undefined,
+  options: OleanOptions,
+): readonly string[] | undefined {
+  if (options.own !== true) return names === undefined || names.length === 0 ? undefined : names
+  const own = ownNames(library, options)
+  if (own.length === 0)
+    throw new InputError('the modules of your own declare no constant', { file: options.olean!.join(', ') })
+  return own
+}
+
+/** Names that `--own` is about: all that the modules named, or those in the folders of one's own, declare. */
+function ownNames(library: Library, options: OleanOptions): string[] {
+  const { own } = oleanFolders(options.olean ?? [])
+  const asked = options.module === undefined ? undefined : new Set(options.module)
+  const prefixes = own.map(folder => join(folder, sep))
+  const isOwn = ({ name, parts }: ModuleRecord): boolean =>
+    asked?.has(name) ?? prefixes.some(prefix => parts[0]?.path.startsWith(prefix) === true)
+  return library.dependencies().flatMap(record => (isOwn(record) ? library.declaredIn(record.name) : []))
 }
 
 /** What a run with a snapshot keeps of modules. */
@@ -48,15 +101,18 @@ export async function compileOleans(
   const saved = savedEnvironment(session, roots, (options.olean ?? []).join(', '))
   if (saved !== undefined) return saved
   // Who checks everything opens everything.
-  const library = await openOleans(options, roots.length > 0 ? 'all' : 'off', context)
+  const library = await openOleans(options, roots.length > 0 || options.own === true ? 'all' : 'off', context)
   const label = (options.olean ?? []).join(', ')
   try {
     for (const name of roots)
       if (!library.has(name)) throw new InputError(library.absence(name), { file: label })
-    const data = compileEnvironment(library, {
-      ...(roots.length > 0 ? { roots } : {}),
-      onProgress: ({ done, total }) => context.progress.update('Compiling', done, total, 'constants'),
-    })
+    const wanted = rootsOf(library, roots, options)
+    const data = hintAtMissingParts('check what your own modules need with --own', () =>
+      compileEnvironment(library, {
+        ...(wanted === undefined ? {} : { roots: wanted }),
+        onProgress: ({ done, total }) => context.progress.update('Compiling', done, total, 'constants'),
+      }),
+    )
     const environment = Environment.fromData(data, label)
     session?.readModules(library.dependencies())
     keepEnvironment(session, roots, environment)
@@ -73,19 +129,4 @@ export function closeLibrary(library: Library, { readReport }: OleanOptions): vo
   library.close()
   if (readReport !== undefined)
     writeFileAtomically(readReport, [Buffer.from(`${JSON.stringify(report, null, 1)}\n`)])
-}
-
-/** Modules whose files lie in the folder itself. */
-function topModules(folder: string): string[] {
-  let files: string[]
-  try {
-    files = readdirSync(folder)
-  } catch (error) {
-    throw new InputError(`cannot read: ${(error as Error).message}`, { file: folder })
-  }
-  // macOS archives carry a ._ twin of every file.
-  const modules = files.filter(file => file.endsWith('.olean') && !file.startsWith('.')).sort()
-  if (modules.length === 0)
-    throw new InputError('no .olean file at its top; --module names the modules', { file: folder })
-  return modules.map(file => file.slice(0, -'.olean'.length))
 }

@@ -6,6 +6,7 @@ import { UsageError } from './exit.js'
 export interface OleanOptions {
   olean: string[] | undefined
   module: string[] | undefined
+  own: boolean | undefined
   lazy: LazyMode | undefined
   importWorkers: string | undefined
   readReport: string | undefined
@@ -17,13 +18,18 @@ export function oleanOptions<T>(args: Argv<T>) {
       type: 'string',
       array: true,
       nargs: 1,
-      describe: 'Folder that holds .olean files (LEAN_PATH); may be given several times',
+      describe:
+        'Folder that holds .olean files (LEAN_PATH), a project of Lake, or an installed Lean; several times',
     })
     .option('module', {
       type: 'string',
       array: true,
       nargs: 1,
       describe: 'Module to read, with what it imports (default: those at the top of the folders)',
+    })
+    .option('own', {
+      type: 'boolean',
+      describe: 'Only what these modules declare, with all it needs, not all that they import',
     })
     .option('lazy', {
       choices: LAZY_MODES,
@@ -38,7 +44,7 @@ export function oleanOptions<T>(args: Argv<T>) {
 
 export function requireOlean(options: OleanOptions): void {
   if (options.olean !== undefined) return
-  for (const name of ['module', 'lazy', 'importWorkers', 'readReport'] as const) {
+  for (const name of ['module', 'own', 'lazy', 'importWorkers', 'readReport'] as const) {
     const flag = name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
     if (options[name] !== undefined) throw new UsageError(`--${flag} needs --olean`)
   }

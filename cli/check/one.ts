@@ -17,7 +17,7 @@ import { limitsOf } from '../limits.js'
 import { readOverlays } from '../overlay.js'
 import { type ExamineRequest, examine } from './examine.js'
 import type { CheckOptions } from './options.js'
-import { constantsTarget } from './target.js'
+import { constantsTarget, inputName } from './target.js'
 
 export async function checkOne(options: CheckOptions, context: Context): Promise<void> {
   const limits = limitsOf(options)
@@ -39,10 +39,7 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
   const title = unitLabel(options)
   const kept = session?.unchangedUnit(title)
   const saved = kept && reportedBy(kept)
-  let label =
-    options.shard === undefined
-      ? (options.ndjson ?? options.ixe ?? options.olean?.join(', ') ?? 'environment')
-      : title
+  let label = options.shard === undefined ? inputName(options) : title
   if (options.names.length > 0) label = options.names.join(' ')
   let loaded = performance.now()
   let reported = saved

@@ -1,5 +1,6 @@
 import type { CostModel } from '../../aiur/circuit/cost.js'
 import type { EngineName } from '../../kernel/engine.js'
+import { STANDARD_INPUT } from '../../lean/ndjson/lines.js'
 import { type TableOptions, validateTable } from '../cost.js'
 import { UsageError } from '../exit.js'
 import { type IncrementalFlags, validateIncremental } from '../incremental/flags.js'
@@ -51,10 +52,16 @@ export function validate(options: CheckOptions): void {
     throw new UsageError('--ixes needs --shard or --all')
   }
   validateIncremental(options)
+  const snapshot = (options.incrSave ?? options.incrLoad ?? options.incrHeaderSave) !== undefined
   if (ndjson !== undefined && ixe !== undefined) throw new UsageError('either --ixe or --ndjson, not both')
   if (olean !== undefined && (ndjson ?? ixe) !== undefined)
     throw new UsageError('--olean stands alone: leave out --ixe and --ndjson')
   requireOlean(options)
+  if (ndjson === STANDARD_INPUT && snapshot)
+    throw new UsageError('--ndjson - keeps no snapshot: an export that is read once cannot be compared')
+  if (options.own === true && names.length > 0) throw new UsageError('either --own or names, not both')
+  if (options.own === true && snapshot)
+    throw new UsageError('--own keeps no snapshot: leave out --incr-save, --incr-load and --incr-header-save')
   if (options.readReport !== undefined && options.incrLoad !== undefined)
     throw new UsageError('--read-report tells what a run reads in full: leave out --incr-load')
   if (names.length + [shard, all, ixe, ndjson, olean].filter(given => given !== undefined).length === 0) {

@@ -39,7 +39,11 @@ export function addCheck(parser: Argv, context: Context): void {
           default: false,
           describe: 'With --all: go on after a shard that is not accepted',
         })
-        .option('ndjson', { type: 'string', describe: 'Check an export of lean4export' })
+        .option('ndjson', {
+          type: 'string',
+          nargs: 1,
+          describe: 'Check an export of lean4export; - is standard input',
+        })
         .option('engine', { choices: ENGINES, default: ENGINES[0], describe: 'What runs the kernel' })
         .option('cost', { choices: COST_MODELS, default: COST_MODELS[0]!, describe: 'Cost model' })
         .option('constraints', {

@@ -10,7 +10,7 @@ import { openNdjson } from '../../lean/ndjson/source.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../exit.js'
 import { bytes, count, duration, plural } from '../format.js'
-import { closeLibrary, openOleans } from '../library.js'
+import { closeLibrary, hintAtMissingParts, openOleans, rootsOf } from '../library.js'
 import { type OleanOptions, oleanOptions, requireOlean } from '../olean-options.js'
 
 /** Left-out constants that are shown without --report. */
@@ -22,7 +22,11 @@ export function addCompile(parser: Argv, context: Context): void {
     'Compile Lean files into a content-addressed environment (.ixe)',
     args =>
       oleanOptions(args)
-        .option('ndjson', { type: 'string', describe: 'Export of lean4export to compile instead' })
+        .option('ndjson', {
+          type: 'string',
+          nargs: 1,
+          describe: 'Export of lean4export to compile instead; - is standard input',
+        })
         .option('consts', {
           type: 'string',
           array: true,
@@ -50,12 +54,18 @@ export function addCompile(parser: Argv, context: Context): void {
     async options => {
       const started = performance.now()
       const source = await openSource(options, context)
-      const data = compileEnvironment(source, {
-        allowPartial: options.allowPartial === true,
-        without: options.without ?? [],
-        ...(options.consts === undefined ? {} : { roots: options.consts }),
-        onProgress: progress => showProgress(progress, context),
-      })
+      const roots = source instanceof Library ? rootsOf(source, options.consts, options) : options.consts
+      const compile = () =>
+        compileEnvironment(source, {
+          allowPartial: options.allowPartial === true,
+          without: options.without ?? [],
+          ...(roots === undefined ? {} : { roots }),
+          onProgress: progress => showProgress(progress, context),
+        })
+      const data =
+        source instanceof Library
+          ? hintAtMissingParts('leave out what needs them with --allow-partial', compile)
+          : compile()
       context.progress.stop()
       if (source instanceof Library) closeLibrary(source, options)
       writeEnvironment(options.output, data)
@@ -118,9 +128,11 @@ async function openSource(
     requireOlean(options)
     return openNdjson(ndjson)
   }
+  if (options.own === true && options.consts !== undefined)
+    throw new UsageError('either --own or --consts, not both')
   if (olean === undefined) throw new UsageError('--olean is needed, or --ndjson')
   // Who compiles everything opens everything.
-  return openOleans(options, options.consts === undefined ? 'off' : 'all', context)
+  return openOleans(options, options.consts === undefined && options.own !== true ? 'off' : 'all', context)
 }
 
 function showProgress({ phase, done, total }: CompileProgress, context: Context): void {

@@ -33,6 +33,7 @@ import { type SealedUnit, sealHolds, sealUnit, type Unit } from '../../shards/sn
 import type { Context } from '../context.js'
 import { bytes, plural } from '../format.js'
 import type { Limits } from '../limits.js'
+import { oleanFolders } from '../olean-folders.js'
 import { packageVersion } from '../package-root.js'
 import { buildDigest } from './build-digest.js'
 import type { IncrementalFlags } from './flags.js'
@@ -346,7 +347,7 @@ export class IncrementalSession {
 /** Folders and modules that a run reads; what is found there is among the dependencies. */
 function libraryOf({ olean, module }: RunOptions): string | undefined {
   if (olean === undefined) return undefined
-  return JSON.stringify([olean.map(folder => resolve(folder)), module ?? []])
+  return JSON.stringify([oleanFolders(olean).paths.map(folder => resolve(folder)), module ?? []])
 }
 
 function requireWritable(file: string): void {

@@ -91,19 +91,25 @@ export class Library implements DeclarationSource {
   *names(): Generator<string> {
     this.#requireOpen()
     const seen = new Set<string>()
-    for (const entry of this.#symbols.entries) {
-      const lists = [this.#loader.load(entry, 'public').names()]
-      if (entry.bodies.paths.length > 0) {
-        const chain = this.#loader.load(entry, 'bodies')
-        lists.push(chain.names(chain.lastPart))
-      }
-      for (const name of lists.flat()) {
-        const text = displayName(name)
+    for (const { name } of this.#symbols.entries) {
+      for (const text of this.declaredIn(name)) {
         if (seen.has(text)) continue
         seen.add(text)
         yield text
       }
     }
+  }
+
+  /** Displayed names of the constants of one module: those of its public part, then those that only its private part has. */
+  declaredIn(module: string): string[] {
+    this.#requireOpen()
+    const entry = this.#entry(module)
+    const names = new Set(this.#loader.load(entry, 'public').names().map(displayName))
+    if (entry.bodies.paths.length > 0) {
+      const chain = this.#loader.load(entry, 'bodies')
+      for (const name of chain.names(chain.lastPart)) names.add(displayName(name))
+    }
+    return [...names]
   }
 
   /** Displayed names of the constants that one module shows its importers; opens its public part. */

@@ -5,12 +5,28 @@ const CHUNK = 1 << 20
 /** Longer lines cannot become one JavaScript string. */
 const MAX_LINE = 1 << 28
 
+/** The name under which standard input is read. */
+export const STANDARD_INPUT = '-'
+const NAP_MS = 5
+
+const COMPRESSIONS = [
+  { name: 'gzip', magic: [0x1f, 0x8b] },
+  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd] },
+  { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a] },
+]
+
+/** What messages call a file. */
+export function inputLabel(file: string): string {
+  return file === STANDARD_INPUT ? 'standard input' : file
+}
+
 /**
- * The lines of a text file as strings, read in chunks; empty lines are passed on as empty strings.
+ * The lines of a text file, or of standard input for `-`, as strings, read in chunks; empty lines are passed on as empty strings.
  *
  * @throws InputError when the file cannot be read, a line is not UTF-8 or exceeds 256 MiB
  */
-export function* lines(file: string): Generator<string> {
+export function* lines(path: string): Generator<string> {
+  const file = inputLabel(path)
   const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let line = 1
   const decode = (bytes: Uint8Array): string => {
@@ -22,7 +38,7 @@ export function* lines(file: string): Generator<string> {
   }
   let descriptor: number
   try {
-    descriptor = openSync(file, 'r')
+    descriptor = path === STANDARD_INPUT ? 0 : openSync(path, 'r')
   } catch (error) {
     throw new InputError(`cannot open: ${(error as Error).message}`, { file })
   }
@@ -33,6 +49,7 @@ export function* lines(file: string): Generator<string> {
     for (;;) {
       const count = readChunk(descriptor, chunk, file)
       if (count === 0) break
+      if (line === 1 && restLength === 0) refuseCompressed(chunk.subarray(0, count), file)
       let start = 0
       for (;;) {
         const end = chunk.subarray(0, count).indexOf(10, start)
@@ -57,9 +74,22 @@ export function* lines(file: string): Generator<string> {
 }
 
 function readChunk(descriptor: number, chunk: Buffer, file: string): number {
-  try {
-    return readSync(descriptor, chunk, 0, CHUNK, null)
-  } catch (error) {
-    throw new InputError(`cannot read: ${(error as Error).message}`, { file })
+  for (;;) {
+    try {
+      return readSync(descriptor, chunk, 0, CHUNK, null)
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      if (code !== 'EAGAIN') throw new InputError(`cannot read: ${message}`, { file })
+      // A pipe that does not wait for its writer.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, NAP_MS)
+    }
   }
+}
+
+function refuseCompressed(start: Uint8Array, file: string): void {
+  for (const { name, magic } of COMPRESSIONS)
+    if (magic.every((byte, i) => start[i] === byte))
+      throw new InputError(`compressed with ${name}: unpack it first, or pipe it to the file name -`, {
+        file,
+      })
 }

@@ -3,24 +3,25 @@ import { checkInductiveBlock, checkUniverseParams } from '../declaration-list.js
 import { InputError, RejectedInput } from '../input-error.js'
 import { displayName } from '../name.js'
 import { declarationGroups, type Group } from './declarations.js'
-import { lines } from './lines.js'
+import { inputLabel, lines } from './lines.js'
 import { JsonRecord } from './record.js'
 import { Terms } from './terms.js'
 
 /**
- * Reads an export file (lean4export NDJSON, format 3.x; lean-env.md section 4), line by line. Terms and declarations may
+ * Reads an export file (lean4export NDJSON, format 3.x; lean-env.md section 4), or standard input for `-`, line by line. Terms and declarations may
  * come in any order in which everything is defined before its use.
  *
  * @throws InputError for damaged text, an unknown record, a format version other than 3
  * @throws RejectedInput for a name declared twice, a repeated universe parameter, a constant that is used before it is
  *   declared, an inductive block whose records do not belong together, a recursor's rule under the name of another constructor
  */
-export function openNdjson(file: string): ExportSource {
+export function openNdjson(path: string): ExportSource {
+  const file = inputLabel(path)
   const terms = new Terms()
   const source = new ExportSource(file, terms)
   let line = 0
   try {
-    for (const text of lines(file)) {
+    for (const text of lines(path)) {
       line++
       if (text.trim() !== '') readLine(parse(text, { file, line }), terms, source)
     }

@@ -1,7 +1,17 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { EXIT } from '../../cli/exit.js'
 import { run } from '../../cli/run.js'
 import { DATA, LIB, skipReason } from '../lean-reader/data.js'
@@ -25,6 +35,11 @@ describe('--olean', () => {
     [['check', '--olean', 'a', '--ndjson', 'b'], /--olean stands alone/],
     [['check', '--olean', 'a', '--shard', '1'], /--shard needs an environment with a manifest, not --olean/],
     [['check', 'Nat', '--lazy', 'all'], /--lazy needs --olean/],
+    [['check', '--own', '--ndjson', 'a'], /--own needs --olean/],
+    [['check', '--olean', 'a', '--own', 'Nat'], /either --own or names/],
+    [['check', '--olean', 'a', '--own', '--incr-save', 's'], /--own keeps no snapshot/],
+    [['check', '--ndjson', '-', '--incr-save', 's'], /--ndjson - keeps no snapshot/],
+    [['compile', '--olean', 'a', '--own', '--consts', 'X', '-o', 'x.ixe'], /either --own or --consts/],
     [['check', 'Nat', '--import-workers', '2'], /--import-workers needs --olean/],
     [['compile', '--ndjson', 'a', '--read-report', 'r', '-o', 'x.ixe'], /--read-report needs --olean/],
     [['check', '--olean', 'a', 'Nat', '--read-report'], /--read-report needs a value/],
@@ -68,6 +83,21 @@ describe.skipIf(skipReason !== undefined)('a closed module in three parts', () =
     for (const other of environments.slice(1)) expect(other.equals(environments[0]!)).toBe(true)
   })
 
+  it('is checked with --own: what it declares, private constants too', async () => {
+    const own = await ix(
+      'check',
+      '--olean',
+      join(DATA, 'reproducers'),
+      '--module',
+      'R12Own',
+      '--own',
+      '--json',
+    )
+    expect(own.code).toBe(EXIT.ok)
+    // The module imports nothing, so that this is everything.
+    expect(timeless(own.out)).toBe(timeless((await ix('check', ...world, '--json')).out))
+  })
+
   it('says which name is not there, and that a private one is not exported', async () => {
     const absent = await ix('check', ...world, 'Nat.add_comm')
     expect(absent.err).toMatch(/no module declares Nat\.add_comm/)
@@ -85,6 +115,55 @@ describe.skipIf(skipReason !== undefined)('a closed module in three parts', () =
     const bad = await ix('compile', ...world, '--import-workers', '0', '-o', file)
     expect(bad.err).toMatch(/^--import-workers: "0" is no number of workers/)
     expect(bad.code).toBe(EXIT.ok)
+  })
+})
+
+describe.skipIf(skipReason !== undefined || LIB === undefined)('modules of 64 bits beside a library', () => {
+  // Lake's layout, with the modules of Lean 4.29.1 as the project and as a package of it.
+  const project = join(folder, 'project')
+  const built = join(project, '.lake', 'build', 'lib', 'lean')
+  const elan = join(folder, 'elan')
+  const toolchain = join(elan, 'toolchains', 'some--lean---v1', 'lib')
+  beforeAll(() => {
+    mkdirSync(built, { recursive: true })
+    mkdirSync(toolchain, { recursive: true })
+    copyFileSync(join(DATA, 'olean64', 'Main.olean'), join(built, 'Main.olean'))
+    const logic = join(project, '.lake', 'packages', 'logic', '.lake', 'build', 'lib', 'lean')
+    cpSync(join(DATA, 'olean64', 'PropLogicDSL'), join(logic, 'PropLogicDSL'), { recursive: true })
+    symlinkSync(LIB!, join(toolchain, 'lean'))
+    writeFileSync(join(project, 'lean-toolchain'), 'some/lean:v1\n')
+    vi.stubEnv('ELAN_HOME', elan)
+  })
+  afterAll(() => {
+    vi.unstubAllEnvs()
+  })
+
+  it('are checked as a project, with what they need of the library, and the versions are named', async () => {
+    const { code, out, err } = await ix('check', '--olean', project, '--own', '--json')
+    expect(code).toBe(EXIT.ok)
+    expect(err).toMatch(/^the modules are of several versions of Lean: .*4\.28\.0-pre \(Init.*4\.29\.1 \(/)
+    const { status, checked } = JSON.parse(out)
+    expect(status).toBe('accepted')
+    // Fewer constants than the library has, and more than none of them.
+    const file = join(folder, 'own.ixe')
+    const compiled = JSON.parse((await ix('compile', '--olean', project, '--own', '--json', '-o', file)).out)
+    expect(checked).toBeGreaterThan(10)
+    expect(checked).toBeLessThan(compiled.names)
+    expect((await ix('addr-of', '--ixe', file, 'main')).code).toBe(EXIT.ok)
+  })
+
+  it('say what to do when everything is asked for and private parts are missing', async () => {
+    const check = await ix('check', '--olean', LIB!, '--module', 'Init.Prelude')
+    expect(check.code).toBe(EXIT.undecided)
+    expect(check.err).toMatch(/exists nowhere\).*; either put the .* parts .* with --own\n$/)
+    const compile = await ix('compile', '--olean', LIB!, '--module', 'Init.Prelude', '-o', join(folder, 'i'))
+    expect(compile.err).toMatch(/with --allow-partial\n$/)
+  })
+
+  it('say where the library is to be found', async () => {
+    const { code, err } = await ix('check', '--olean', built)
+    expect(code).toBe(EXIT.undecided)
+    expect(err).toMatch(/module Init .*; Lean's own library is the folder lib\/lean of its toolchain/)
   })
 })
 

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { packageRoot } from '../../cli/package-root.js'
 
@@ -21,7 +22,7 @@ function start(
   meddle: (child: ReturnType<typeof spawn>) => void = () => {},
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [main, ...argv], { stdio: ['pipe', 'pipe', 'pipe'] })
     const result = { out: '', err: '' }
     child.stdout.on('data', chunk => {
       result.out += chunk
@@ -33,6 +34,24 @@ function start(
     child.on('close', (code, signal) => resolve({ code, signal, ...result }))
     meddle(child)
   })
+}
+
+/** An export of as many axioms, less two. */
+function exportOf(count: number): string {
+  const lines: object[] = [
+    { meta: { format: { version: '3.1.0' }, exporter: { name: 'test' }, lean: { version: '4.28.0' } } },
+    { str: { pre: 0, str: 'T' }, in: 1 },
+    { sort: 0, ie: 0 },
+    { axiom: { name: 1, levelParams: [], type: 0, isUnsafe: false } },
+    { const: { name: 1, us: [] }, ie: 1 },
+  ]
+  for (let i = 2; i < count; i++)
+    lines.push(
+      { str: { pre: 0, str: `c${i}` }, in: i },
+      { axiom: { name: i, levelParams: [], type: i === 2 ? 1 : 0, isUnsafe: false } },
+      { const: { name: i, us: [] }, ie: i },
+    )
+  return lines.map(line => JSON.stringify(line)).join('\n')
 }
 
 it.runIf(built)('the built program exits with the code of the run', async () => {
@@ -109,21 +128,32 @@ describe.runIf(built)('with files', () => {
     expect(result.memory.entries).toBeGreaterThan(0)
   })
 
+  it('an export comes from standard input, however slowly', async () => {
+    const file = write('export.ndjson', exportOf(4))
+    const [whole, piped] = await Promise.all([
+      start(['check', '--ndjson', file, '--json']),
+      start(['check', '--ndjson', '-', '--json'], child => {
+        const text = readFileSync(file, 'utf8')
+        setTimeout(() => child.stdin!.write(text.slice(0, 100)), 100)
+        setTimeout(() => child.stdin!.end(text.slice(100)), 300)
+      }),
+    ])
+    expect(piped).toMatchObject({ code: 0, err: '' })
+    const said = ({ out }: Result) => {
+      const { seconds: _, target, ...rest } = JSON.parse(out)
+      return { target, rest }
+    }
+    expect(said(piped)).toEqual({ target: 'standard input', rest: said(whole).rest })
+    const compressed = write('export.ndjson.gz', '')
+    writeFileSync(compressed, gzipSync(readFileSync(file)))
+    expect(await start(['check', '--ndjson', compressed])).toMatchObject({
+      code: 2,
+      err: `error: ${compressed}: compressed with gzip: unpack it first, or pipe it to the file name -\n`,
+    })
+  })
+
   it('all shards: the same results from any number of jobs', async () => {
-    const lines: object[] = [
-      { meta: { format: { version: '3.1.0' }, exporter: { name: 'test' }, lean: { version: '4.28.0' } } },
-      { str: { pre: 0, str: 'T' }, in: 1 },
-      { sort: 0, ie: 0 },
-      { axiom: { name: 1, levelParams: [], type: 0, isUnsafe: false } },
-      { const: { name: 1, us: [] }, ie: 1 },
-    ]
-    for (let i = 2; i < 14; i++)
-      lines.push(
-        { str: { pre: 0, str: `c${i}` }, in: i },
-        { axiom: { name: i, levelParams: [], type: i === 2 ? 1 : 0, isUnsafe: false } },
-        { const: { name: i, us: [] }, ie: i },
-      )
-    const export_ = write('export.ndjson', lines.map(line => JSON.stringify(line)).join('\n'))
+    const export_ = write('export.ndjson', exportOf(14))
     const [ixe, ixes] = [join(folder, 'x.ixe'), join(folder, 'x.ixes')]
     expect(await start(['compile', '--ndjson', export_, '-o', ixe])).toMatchObject({ code: 0 })
     expect(await start(['shard', ixe, '--shards', '3', '-o', ixes])).toMatchObject({ code: 0 })
