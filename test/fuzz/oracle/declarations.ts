@@ -18,6 +18,7 @@ import {
   spine,
   substLevels,
   type Term,
+  visit,
   Wrong,
 } from './terms.js'
 import { type Declaration, declare, type World } from './world.js'
@@ -202,26 +203,11 @@ function peers(
 }
 
 function freeVariables(term: Term): Term[] {
-  const found = new Set<Term>()
-  const seen = new Set<Term>()
-  const go = (t: Term): void => {
-    if (seen.has(t)) return
-    seen.add(t)
-    if (t.kind === 'fvar') found.add(t)
-    else if (t.kind === 'app') {
-      go(t.fn)
-      go(t.arg)
-    } else if (t.kind === 'lam' || t.kind === 'pi') {
-      go(t.type)
-      go(t.body)
-    } else if (t.kind === 'let') {
-      go(t.type)
-      go(t.value)
-      go(t.body)
-    } else if (t.kind === 'proj') go(t.of)
-  }
-  go(term)
-  return [...found]
+  const found: Term[] = []
+  visit(term, t => {
+    if (t.kind === 'fvar') found.push(t)
+  })
+  return found
 }
 
 // Recursors -----------------------------------------------------------------------------------------------------------------

@@ -277,15 +277,14 @@ export function mentions(term: Term, addresses: ReadonlySet<Address>): boolean {
   return go(term)
 }
 
-/** Every constant and projected structure in a term. */
-export function constantsIn(term: Term): Set<Address> {
-  const found = new Set<Address>()
+/** Calls `at` for every part of a term once, the term itself first. */
+export function visit(term: Term, at: (part: Term) => void): void {
   const seen = new Set<Term>()
   const go = (t: Term): void => {
     if (seen.has(t)) return
     seen.add(t)
-    if (t.kind === 'const') found.add(t.address)
-    else if (t.kind === 'app') {
+    at(t)
+    if (t.kind === 'app') {
       go(t.fn)
       go(t.arg)
     } else if (t.kind === 'lam' || t.kind === 'pi') {
@@ -295,12 +294,17 @@ export function constantsIn(term: Term): Set<Address> {
       go(t.type)
       go(t.value)
       go(t.body)
-    } else if (t.kind === 'proj') {
-      found.add(t.address)
-      go(t.of)
-    }
+    } else if (t.kind === 'proj') go(t.of)
   }
   go(term)
+}
+
+/** Every constant and projected structure in a term. */
+export function constantsIn(term: Term): Set<Address> {
+  const found = new Set<Address>()
+  visit(term, t => {
+    if (t.kind === 'const' || t.kind === 'proj') found.add(t.address)
+  })
   return found
 }
 
