@@ -47,17 +47,7 @@ export function addAiur(parser: Argv, context: Context): void {
         'run <file> [args..]',
         'Run an entry function on field elements and price the execution',
         sub =>
-          tableOptions(limitOptions(sourceOptions(sub)))
-            .positional('args', {
-              type: 'string',
-              array: true,
-              default: [] as string[],
-              describe: 'Field elements: decimal, 0x hexadecimal, or negative',
-            })
-            .option('entry', {
-              type: 'string',
-              describe: 'Function to run (default: the only entry, or main)',
-            })
+          tableOptions(limitOptions(callOptions(sub)))
             .option('ranks', {
               type: 'boolean',
               default: true,
@@ -82,18 +72,10 @@ export function addAiur(parser: Argv, context: Context): void {
         'prove <file> [args..]',
         'Run an entry function and prove its result',
         sub =>
-          proverOptions(sourceOptions(sub))
-            .positional('args', {
-              type: 'string',
-              array: true,
-              default: [] as string[],
-              describe: 'Field elements: decimal, 0x hexadecimal, or negative',
-            })
-            .option('entry', {
-              type: 'string',
-              describe: 'Function to run (default: the only entry, or main)',
-            })
-            .example('$0 aiur prove factorial.aiur 10 -o ten.ixp', 'That factorial of 10 is what it is'),
+          proverOptions(callOptions(sub)).example(
+            '$0 aiur prove factorial.aiur 10 -o ten.ixp',
+            'That factorial of 10 is what it is',
+          ),
         async options => (await import('../proof/aiur-proof.js')).proveProgram(options, context),
       )
       .command(
@@ -110,6 +92,18 @@ export function addAiur(parser: Argv, context: Context): void {
       .example('$0 aiur run factorial.aiur 10', 'Run a program and show what proving it would cost')
       .demandCommand(1, 'one of check, layout, run, prove, verify is needed'),
   )
+}
+
+/** A program, and a call of one of its functions. */
+function callOptions<T>(args: Argv<T>) {
+  return sourceOptions(args)
+    .positional('args', {
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      describe: 'Field elements: decimal, 0x hexadecimal, or negative',
+    })
+    .option('entry', { type: 'string', describe: 'Function to run (default: the only entry, or main)' })
 }
 
 function checkProgram(options: SourceOptions, context: Context): void {
