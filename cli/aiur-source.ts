@@ -1,12 +1,11 @@
 /** Programs in Aiur that the user names, and how a call of one is written. */
-import { readFileSync } from 'node:fs'
 import type { Argv } from 'yargs'
 import type { Program } from '../aiur/bytecode.js'
 import { compile } from '../aiur/language/compile.js'
 import { normalise } from '../aiur/vm/goldilocks.js'
-import { InputError } from '../lean/input-error.js'
 import { UsageError } from './exit.js'
 import { OVERLAY_OPTION, readOverlays } from './overlay.js'
+import { readText } from './read-text.js'
 
 export interface SourceOptions {
   file: string
@@ -28,12 +27,7 @@ export function sourceOptions<T>(args: Argv<T>) {
 }
 
 export function compileFile({ file, syntax, overlay }: SourceOptions): Program {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new InputError(`cannot read the source: ${(error as Error).message}`, { file })
-  }
+  const text = readText(file, 'source')
   return compile([{ name: file, text }], { syntax, overlay: readOverlays(overlay) })
 }
 

@@ -1,9 +1,9 @@
 /** `--baseline` and `ix diff`: the cost of a run beside that of an earlier one. */
-import { readFileSync } from 'node:fs'
 import type { CircuitCost, CostReport } from '../aiur/circuit/cost.js'
 import { InputError } from '../lean/input-error.js'
 import type { Context } from './context.js'
 import { count, plural } from './format.js'
+import { readText } from './read-text.js'
 import { table } from './table.js'
 
 export const BASELINE_OPTION = {
@@ -46,8 +46,9 @@ export function readBaseline(file: string): Baseline {
 
 /** What a file of `--json` holds. @throws InputError */
 export function readJson(file: string): unknown {
+  const text = readText(file, 'result')
   try {
-    return JSON.parse(readFileSync(file, 'utf8'))
+    return JSON.parse(text)
   } catch (error) {
     throw new InputError(`cannot read the result: ${(error as Error).message}`, { file })
   }

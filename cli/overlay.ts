@@ -1,7 +1,6 @@
 /** `--overlay`: variants of a program without a change to it. */
-import { readFileSync } from 'node:fs'
 import type { SourceFile } from '../aiur/language/compile-error.js'
-import { InputError } from '../lean/input-error.js'
+import { readText } from './read-text.js'
 
 /** An option that may be given several times. */
 export const OVERLAY_OPTION = {
@@ -12,11 +11,5 @@ export const OVERLAY_OPTION = {
 } as const
 
 export function readOverlays(files: readonly string[] = []): SourceFile[] {
-  return files.map(file => {
-    try {
-      return { name: file, text: readFileSync(file, 'utf8') }
-    } catch (error) {
-      throw new InputError(`cannot read the overlay: ${(error as Error).message}`, { file })
-    }
-  })
+  return files.map(file => ({ name: file, text: readText(file, 'overlay') }))
 }
