@@ -98,11 +98,11 @@ export async function compileOleans(
   context: Context,
   session?: LibrarySession,
 ): Promise<Environment> {
-  const saved = savedEnvironment(session, roots, (options.olean ?? []).join(', '))
+  const label = (options.olean ?? []).join(', ')
+  const saved = savedEnvironment(session, roots, label)
   if (saved !== undefined) return saved
   // Who checks everything opens everything.
   const library = await openOleans(options, roots.length > 0 || options.own === true ? 'all' : 'off', context)
-  const label = (options.olean ?? []).join(', ')
   try {
     for (const name of roots)
       if (!library.has(name)) throw new InputError(library.absence(name), { file: label })

@@ -277,13 +277,9 @@ export class IncrementalSession {
     return this.flags.incrSave !== undefined || this.flags.incrHeaderSave !== undefined
   }
 
-  /** Whether the index of names has to be made for a snapshot. */
-  get needsNames(): boolean {
-    return this.saves && this.#names === undefined
-  }
-
+  /** Makes the index of names that a snapshot has, unless the loaded one is still right. */
   indexNames(environment: Environment): void {
-    if (!this.needsNames) return
+    if (!this.saves || this.#names !== undefined) return
     const entries: [string, string][] = []
     for (const address of environment.addresses())
       for (const name of environment.namesOf(address)) entries.push([name, address])
