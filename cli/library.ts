@@ -12,6 +12,7 @@ import type { ModuleRecord } from '../lean/library/module-record.js'
 import { ReaderError } from '../lean/olean/reader-error.js'
 import type { Context } from './context.js'
 import { type ExportSession, keepEnvironment, savedEnvironment } from './export.js'
+import { parseBytes } from './format.js'
 import { oleanFolders, toolchainHint, topModules } from './olean-folders.js'
 import type { OleanOptions } from './olean-options.js'
 
@@ -22,11 +23,13 @@ export async function openOleans(
   context: Context,
 ): Promise<Library> {
   const { paths, own } = oleanFolders(options.olean ?? [])
+  const { readMemory } = options
   const library = await openLibrary({
     paths,
     modules: options.module ?? own.flatMap(topModules),
     lazy: options.lazy ?? defaultMode,
     importWorkers: importWorkerCount(options.importWorkers, context.terminal.env, line => context.note(line)),
+    ...(readMemory === undefined ? {} : { memoryLimit: parseBytes('read-memory', readMemory) }),
     index: { read: readKept, keep },
     onProgress: modules => context.progress.update('Reading', modules, 0, 'modules'),
   }).catch((error: unknown) => {

@@ -9,6 +9,7 @@ export interface OleanOptions {
   own: boolean | undefined
   lazy: LazyMode | undefined
   importWorkers: string | undefined
+  readMemory: string | undefined
   readReport: string | undefined
 }
 
@@ -39,12 +40,16 @@ export function oleanOptions<T>(args: Argv<T>) {
       type: 'string',
       describe: 'Modules read at a time (default: LEAN_IMPORT_WORKERS, else the cores, at most 4)',
     })
+    .option('read-memory', {
+      type: 'string',
+      describe: 'Bytes of module files in memory at a time (512M); more ends the run (default: no limit)',
+    })
     .option('read-report', { type: 'string', describe: 'Write what was read of the modules, as JSON' })
 }
 
 export function requireOlean(options: OleanOptions): void {
   if (options.olean !== undefined) return
-  for (const name of ['module', 'own', 'lazy', 'importWorkers', 'readReport'] as const) {
+  for (const name of ['module', 'own', 'lazy', 'importWorkers', 'readMemory', 'readReport'] as const) {
     const flag = name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
     if (options[name] !== undefined) throw new UsageError(`--${flag} needs --olean`)
   }

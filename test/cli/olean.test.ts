@@ -41,6 +41,8 @@ describe('--olean', () => {
     [['check', '--ndjson', '-', '--incr-save', 's'], /--ndjson - keeps no snapshot/],
     [['compile', '--olean', 'a', '--own', '--consts', 'X', '-o', 'x.ixe'], /either --own or --consts/],
     [['check', 'Nat', '--import-workers', '2'], /--import-workers needs --olean/],
+    [['check', 'Nat', '--read-memory', '1G'], /--read-memory needs --olean/],
+    [['check', '--olean', folder, '--module', 'X', 'Nat', '--read-memory', 'much'], /--read-memory/],
     [['compile', '--ndjson', 'a', '--read-report', 'r', '-o', 'x.ixe'], /--read-report needs --olean/],
     [['check', '--olean', 'a', 'Nat', '--read-report'], /--read-report needs a value/],
     [['check', '--olean', 'a', '--lazy', 'some', 'Nat'], /"some" is none of "off", "parts", "all"/],
@@ -104,6 +106,16 @@ describe.skipIf(skipReason !== undefined)('a closed module in three parts', () =
     expect(absent.code).toBe(EXIT.undecided)
     const hidden = await ix('check', ...world, '_private.Elsewhere.0.x')
     expect(hidden.err).toMatch(/private to Elsewhere, which is not among the modules/)
+  })
+
+  it('reads within the memory that it is given, or says what is too little', async () => {
+    const check = ['check', ...world, '--json']
+    const enough = await ix(...check, '--read-memory', '4M')
+    expect(enough.code).toBe(EXIT.ok)
+    expect(timeless(enough.out)).toBe(timeless((await ix(...check)).out))
+    const little = await ix('check', ...world, '--read-memory', '1')
+    expect(little.err).toMatch(/R12Own\.olean: not enough memory to read module R12Own: \d+ bytes wanted/)
+    expect(little.code).toBe(EXIT.undecided)
   })
 
   it('takes the number of workers from the option, and a bad one as not given', async () => {
