@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { EXIT } from '../../cli/exit.js'
 import { run } from '../../cli/run.js'
 import { readManifest } from '../../shards/manifest.js'
+import { exportOf } from '../shards/snapshot/fixtures.js'
 import { bufferTerminal } from './buffer-terminal.js'
 
 let folder: string
@@ -30,35 +31,10 @@ async function ixJson(...argv: string[]) {
   return { code, err, json: JSON.parse(out) }
 }
 
-/** An export in lean4export's format 3: `T : Type`, `c : T`, then `d1 := c`, `d2 := d1`, ... */
-function exportOf(definitions: number, change: (lines: object[]) => void = () => {}): string {
-  const lines: object[] = [
-    {
-      meta: {
-        format: { version: '3.1.0' },
-        exporter: { name: 'test', version: '1' },
-        lean: { version: '4.28.0' },
-      },
-    },
-    { str: { pre: 0, str: 'T' }, in: 1 },
-    { str: { pre: 0, str: 'c' }, in: 2 },
-    { succ: 0, il: 1 },
-    { sort: 1, ie: 0 },
-    { const: { name: 1, us: [] }, ie: 1 },
-    { const: { name: 2, us: [] }, ie: 2 },
-    { axiom: { name: 1, levelParams: [], type: 0, isUnsafe: false } },
-    { axiom: { name: 2, levelParams: [], type: 1, isUnsafe: false } },
-  ]
-  for (let i = 1; i <= definitions; i++) {
-    const definition = { name: 2 + i, levelParams: [], type: 1, value: 1 + i, all: [2 + i], safety: 'safe' }
-    lines.push(
-      { str: { pre: 0, str: `d${i}` }, in: 2 + i },
-      { def: { ...definition, hints: { regular: i } } },
-      { const: { name: 2 + i, us: [] }, ie: 2 + i },
-    )
-  }
-  change(lines)
-  return `${lines.map(line => JSON.stringify(line)).join('\n')}\n`
+/** An export of `T : Type`, `c : T`, then `d1 := c`, `d2 := d1`, ... */
+function chainOf(definitions: number, change?: (lines: object[]) => void): string {
+  const alias = (_: unknown, i: number) => [`d${i + 1}`, i === 0 ? 'c' : `d${i}`, i + 1] as const
+  return exportOf(Array.from({ length: definitions }, alias), change)
 }
 
 function write(name: string, text: string): string {
@@ -193,7 +169,7 @@ describe('wrong usage', () => {
 
 describe('compile, shard and look up', () => {
   it('goes from an export to shards', async () => {
-    const input = write('chain.ndjson', exportOf(40))
+    const input = write('chain.ndjson', chainOf(40))
     const compiled = await ixJson('compile', '--ndjson', input, '-o', at('chain.ixe'))
     expect(compiled.code).toBe(EXIT.ok)
     expect(compiled.json).toMatchObject({ names: 42, constants: 42, ungrounded: [], output: at('chain.ixe') })
@@ -222,7 +198,7 @@ describe('compile, shard and look up', () => {
     const { code } = await ix(
       'compile',
       '--ndjson',
-      write('packed.ndjson', exportOf(3)),
+      write('packed.ndjson', chainOf(3)),
       '-o',
       at('packed.ixe'),
     )
@@ -240,7 +216,7 @@ describe('compile, shard and look up', () => {
   })
 
   it('prints what it did for people', async () => {
-    const input = write('small.ndjson', exportOf(3))
+    const input = write('small.ndjson', chainOf(3))
     const compiled = await ix('compile', '--ndjson', input, '-o', at('small.ixe'))
     expect(compiled.out).toMatch(
       /^5 names, 5 constants and blocks, \d blobs?\nwrote .*small\.ixe \(.*\) in .*\n$/,
@@ -253,7 +229,7 @@ describe('compile, shard and look up', () => {
   })
 
   it('says what is wrong with its input and exits with 2', async () => {
-    const input = write('chain2.ndjson', exportOf(2))
+    const input = write('chain2.ndjson', chainOf(2))
     await ix('compile', '--ndjson', input, '-o', at('chain2.ixe'))
     const cut = write('cut.ixe', '')
     writeFileSync(cut, readFileSync(at('chain2.ixe')).subarray(0, 100))
@@ -279,7 +255,7 @@ describe('compile, shard and look up', () => {
   })
 
   it('refuses more shards than blocks', async () => {
-    await ix('compile', '--ndjson', write('two.ndjson', exportOf(0)), '-o', at('two.ixe'))
+    await ix('compile', '--ndjson', write('two.ndjson', chainOf(0)), '-o', at('two.ixe'))
     const { code, err } = await ix('shard', at('two.ixe'), '--shards', '3')
     expect(code).toBe(EXIT.usage)
     expect(err).toContain('has only 2 blocks')
@@ -288,7 +264,7 @@ describe('compile, shard and look up', () => {
 
 describe('check', () => {
   it('accepts an export and prices it', async () => {
-    const input = write('good.ndjson', exportOf(3))
+    const input = write('good.ndjson', chainOf(3))
     const { code, json } = await ixJson('check', '--ndjson', input)
     expect(json).toMatchObject({
       target: input,
@@ -330,7 +306,7 @@ describe('check', () => {
   })
 
   it('gives the same on both engines', async () => {
-    const input = write('engines.ndjson', exportOf(4))
+    const input = write('engines.ndjson', chainOf(4))
     const results = await Promise.all(
       ['wasm', 'interp'].map(async engine => {
         const { code, json } = await ixJson('check', '--ndjson', input, '--engine', engine, '--constraints')
@@ -349,7 +325,7 @@ describe('check', () => {
     // d2 : T := T
     const input = write(
       'bad.ndjson',
-      exportOf(3, lines => {
+      chainOf(3, lines => {
         for (const line of lines as { def?: { name: number; value: number } }[]) {
           if (line.def?.name === 4) line.def.value = 1
         }
@@ -370,7 +346,7 @@ describe('check', () => {
   })
 
   it('checks shards that cover the environment, and only those', async () => {
-    await ix('compile', '--ndjson', write('sharded.ndjson', exportOf(12)), '-o', at('sharded.ixe'))
+    await ix('compile', '--ndjson', write('sharded.ndjson', chainOf(12)), '-o', at('sharded.ixe'))
     await ix('shard', at('sharded.ixe'), '--shards', '2')
     const files = ['--ixe', at('sharded.ixe'), '--ixes', at('sharded.ixes')]
     let checked = 0
@@ -397,14 +373,14 @@ describe('check', () => {
       err: expect.stringContaining('has no shard 2: it has 2 shards'),
     })
     // The manifest of another environment covers nothing here.
-    await ix('compile', '--ndjson', write('longer.ndjson', exportOf(13)), '-o', at('longer.ixe'))
+    await ix('compile', '--ndjson', write('longer.ndjson', chainOf(13)), '-o', at('longer.ixe'))
     const foreign = await ix('check', '--ixe', at('longer.ixe'), '--ixes', at('sharded.ixes'), '--shard', '0')
     expect(foreign.code).toBe(EXIT.undecided)
     expect(foreign.err).toContain('the shards do not partition the environment: 1 constant owned by none')
   })
 
   it('stops undecided at a limit and says which', async () => {
-    const input = write('limited.ndjson', exportOf(3))
+    const input = write('limited.ndjson', chainOf(3))
     const { code, json } = await ixJson('check', '--ndjson', input, '--limit-rows', '10')
     expect(code).toBe(EXIT.undecided)
     expect(json.status).toBe('undecided')
@@ -427,7 +403,7 @@ describe('check', () => {
   it('leaves broken exports undecided and rejects contradictory ones', async () => {
     const broken = await ixJson('check', '--ndjson', write('broken.ndjson', '{"meta":'))
     expect(broken.code).toBe(EXIT.undecided)
-    const twice = exportOf(1, lines =>
+    const twice = chainOf(1, lines =>
       lines.push({ axiom: { name: 2, levelParams: [], type: 1, isUnsafe: false } }),
     )
     const rejected = await ixJson('check', '--ndjson', write('twice.ndjson', twice))

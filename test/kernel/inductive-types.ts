@@ -165,3 +165,24 @@ export function twoCases(
     }),
   ]
 }
+
+/** T : Type over functions of this type, and its recursor with this value behind the cases and the functions in its rule. */
+export function reflexive(functions: Expr, value: Expr): Declaration[] {
+  const u = param('u')
+  const cases = [
+    pi(c('T'), sort(u)),
+    pis([functions, pi(c('N'), app(v(2), app(v(1), v(0))))], app(v(2), app(c('T.mk'), v(1)))),
+  ]
+  return [
+    ...N,
+    ...family({ name: 'T', type: TYPE, ctors: { mk: { type: pi(functions, c('T')), fields: 1 } } }),
+    recursor({
+      name: 'T.rec',
+      all: ['T'],
+      levels: ['u'],
+      type: pis([...cases, c('T')], app(v(2), v(0))),
+      minors: 1,
+      rules: [{ ctor: 'T.mk', fields: 1, rhs: lams([...cases, functions], value) }],
+    }),
+  ]
+}

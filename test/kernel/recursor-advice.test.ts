@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest'
 import type { Declaration, Expr } from '../../lean/declaration.js'
 import { app, axiom, c, lam, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
-import { family, lams, N, PROP, pis, recursor, TYPE } from './inductive-types.js'
+import { family, lams, PROP, pis, recursor, reflexive, TYPE } from './inductive-types.js'
 import { checkOne, environmentOf, type Mutation } from './kernel-run.js'
 
 const u = param('u')
@@ -46,26 +46,12 @@ function disguised(hypothesis: boolean): Declaration[] {
     v(0),
     app(c('same'), v(0)),
   )
-  const functions = pi(c('N'), cast)
-  const cases = [
-    pi(c('T'), sort(u)),
-    pis([functions, pi(c('N'), app(v(2), app(v(1), v(0))))], app(v(2), app(c('T.mk'), v(1)))),
-  ]
   const values = lam(c('N'), app(c('T.rec', u), v(3), v(2), app(v(1), v(0))))
   const value = hypothesis ? app(v(1), v(0), values) : app(v(1), v(0))
   return [
-    ...N,
     ...equality(),
     axiom('same', pi(c('N'), app(c('Is'), v(0), v(0)))),
-    ...family({ name: 'T', type: TYPE, ctors: { mk: { type: pi(functions, c('T')), fields: 1 } } }),
-    recursor({
-      name: 'T.rec',
-      all: ['T'],
-      levels: ['u'],
-      type: pis([...cases, c('T')], app(v(2), v(0))),
-      minors: 1,
-      rules: [{ ctor: 'T.mk', fields: 1, rhs: lams([...cases, functions], value) }],
-    }),
+    ...reflexive(pi(c('N'), cast), value),
   ]
 }
 

@@ -71,8 +71,12 @@ export function contents(path: string, units: readonly Unit[], names: number = 3
 /** Definitions of an export by name: `T : Type` and `c : T` are axioms, each further one is an alias of an earlier one. */
 export type Aliases = readonly (readonly [name: string, value: string, height?: number])[]
 
-/** An export in lean4export's format 3. */
-export function exportOf(aliases: Aliases): string {
+/**
+ * An export in lean4export's format 3.
+ *
+ * @param change of its lines
+ */
+export function exportOf(aliases: Aliases, change: (lines: object[]) => void = () => {}): string {
   const lines: object[] = [
     {
       meta: {
@@ -114,6 +118,7 @@ export function exportOf(aliases: Aliases): string {
     lines.push({ const: { name, us: [] }, ie: terms })
     known.set(text, { name, term: terms++ })
   }
+  change(lines)
   return `${lines.map(line => JSON.stringify(line)).join('\n')}\n`
 }
 
