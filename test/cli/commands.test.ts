@@ -113,7 +113,7 @@ describe('wrong usage', () => {
     [['check', '--all', '--jobs', '0'], '--jobs must be a number of workers'],
     [['prove', 'Nat', '-o', 'nat.ixp', '--jobs', '0'], '--jobs must be a number of threads'],
     [['prove', 'Nat', '-o', 'nat.ixp', '--jobs', '1.5'], '--jobs must be a number of threads'],
-    [['constructor'], 'there is no command "constructor"; one of check, prove,'],
+    [['constructor'], 'there is no command "constructor"; one of check, diff,'],
     [['check', 'Nat', '--shard'], '--shard needs a value (ix check --help'],
     [['check', 'Nat', '--ixe', ''], '--ixe needs a value'],
     [['check', '--olean'], '--olean needs a value'],
