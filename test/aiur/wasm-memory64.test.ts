@@ -1,14 +1,20 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { compile } from '../../aiur/language/compile.js'
+import type { ExecutionError } from '../../aiur/vm/error.js'
 import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
+import { planRanks } from '../../aiur/vm/ranks.js'
 import { ADDRESSES, hasMemory64 } from '../../aiur/wasm/address.js'
 import { compileModule, engineFrom, executeHere, executeWasm } from '../../aiur/wasm/engine.js'
+import { Execution, runHere } from '../../aiur/wasm/execution.js'
 import { failureAt } from '../../aiur/wasm/failure.js'
+import { LEAST_SHIFT, type MemoryMap, mapMemory, TABLE, type TablePlan } from '../../aiur/wasm/memory-map.js'
 import { newState } from '../../aiur/wasm/memory-state.js'
 import { differenceOfOutcomes } from './compare-engines.js'
 
 // The other tests of the engine run in 64-bit memory by IX_ADDRESS_BITS (wasm-memory64.deep.test.ts).
+if (!hasMemory64()) console.log(`node ${process.version} has no 64-bit memory: what runs in it is skipped`)
+
 const SOURCE = `fn sum(n: G, bad: G) -> G {
   match n {
     0 => 0,
@@ -81,4 +87,34 @@ test('a memory that is used up says after how much, and what goes beyond', async
   expect(reason(64, 2 ** 35)).toBe(
     'the 17179869184 bytes of memory are used up after 0 rows in 4000000000 bytes',
   )
+})
+
+describe.each(hasMemory64() ? ([32, 64] as const) : ([32] as const))('with %i-bit addresses', bits => {
+  /** The outcome when a field of a table's description is not what it was at the beginning. */
+  async function outcomeWith(table: (map: MemoryMap) => TablePlan, field: keyof typeof TABLE, value: number) {
+    const made = await engine(bits)
+    const main = PROGRAM.functionIndex.get('main')!
+    const execution = new Execution(made, main, [3n, 0n], new IoBuffer(), {})
+    const { words } = execution.state
+    words[(table(made.map).descriptor + TABLE[field]) / 4] = value
+    const finished = runHere(made, execution, main)
+    const { ok, ...outcome } = execution.collect(finished)
+    return ok ? 'accepted' : (outcome as { error: ExecutionError }).error
+  }
+
+  test('an index that cannot double ends the run', async () => {
+    const memory = (map: MemoryMap) => map.memories[0]!
+    const { lastShift } = ADDRESSES[bits]
+    const error = await outcomeWith(memory, 'shift', lastShift)
+    expect(error).toMatchObject({ kind: 'memoryLimit', reason: expect.stringContaining('than an index') })
+    expect(await outcomeWith(memory, 'shift', LEAST_SHIFT)).toBe('accepted')
+  })
+
+  test('a dictionary without numbers left ends the run', async () => {
+    const { segmentRows } = mapMemory(PROGRAM, planRanks(PROGRAM)).wide
+    const segments = Math.floor(2 ** 28 / segmentRows)
+    const error = await outcomeWith(map => map.wide, 'segments', segments)
+    expect(error).toMatchObject({ kind: 'memoryLimit', reason: expect.stringContaining('2^28 values') })
+    expect(await outcomeWith(map => map.wide, 'segments', 0)).toBe('accepted')
+  })
 })
