@@ -34,7 +34,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   }
   context.debug = wants('--debug')
   try {
-    requireCommand(argv[0] === 'help' ? undefined : argv[0], [...COMMANDS.keys()])
+    requireCommand(argv[0] === 'help' ? undefined : argv[0], [...COMMANDS.keys(), 'completion'])
     let help = ''
     const parser = await commandLine(argv, context)
     if (argv.length === 0) {
@@ -83,6 +83,7 @@ async function commandLine(argv: readonly string[], context: Context): Promise<A
       global: true,
       describe: 'Show stack traces of errors, and what went wrong without harm',
     })
+    .completion('completion', 'Print a script with which bash or zsh completes command lines')
     .demandCommand(1, 'a command is needed')
     .check(checkOptions)
     .fail((message: string | null, error: Error | undefined) => {

@@ -61,6 +61,23 @@ it.runIf(built)('the built program exits with the code of the run', async () => 
   expect(usage.err).toMatch(/^error: [^\n]+\n$/)
 })
 
+it.runIf(built)('the shell completes commands, options and choices', async () => {
+  const words = async (...line: string[]): Promise<string[]> => {
+    const { code, out, err } = await start(['--get-yargs-completions', 'ix', ...line])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    return out
+      .trimEnd()
+      .split('\n')
+      .map(word => word.replace(/:.*$/, ''))
+  }
+  expect(await words('ch')).toEqual(expect.arrayContaining(['check', 'diff', 'verify']))
+  expect(await words('check', '--')).toEqual(expect.arrayContaining(['--shard', '--olean']))
+  expect(await words('check', '--engine', '')).toEqual(['wasm', 'interp'])
+  expect(await words('aiur', '')).toEqual(['check', 'layout', 'run', 'prove', 'verify'])
+  const script = await start(['completion'])
+  expect(script).toMatchObject({ code: 0, err: '', out: expect.stringContaining('--get-yargs-completions') })
+})
+
 it.runIf(built)('a reader that goes away is no error', async () => {
   const { code, err } = await start(['--help'], child => child.stdout!.destroy())
   expect({ code, err }).toEqual({ code: 0, err: '' })
