@@ -7,16 +7,41 @@ import { UsageError } from './exit.js'
 import { OVERLAY_OPTION, readOverlays } from './overlay.js'
 import { readText } from './read-text.js'
 
-export interface SourceOptions {
-  file: string
+interface LanguageOptions {
   syntax: 'ix' | 'reference'
   overlay: string[] | undefined
   json: boolean | undefined
 }
 
+/** A program in one file. */
+export interface SourceOptions extends LanguageOptions {
+  file: string
+}
+
+/** A program in several files. */
+export interface SourcesOptions extends LanguageOptions {
+  files: string[]
+}
+
 export function sourceOptions<T>(args: Argv<T>) {
+  return languageOptions(
+    args.positional('file', { type: 'string', demandOption: true, describe: 'Aiur source' }),
+  )
+}
+
+export function sourcesOptions<T>(args: Argv<T>) {
+  return languageOptions(
+    args.positional('files', {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'Aiur sources of one program',
+    }),
+  )
+}
+
+function languageOptions<T>(args: Argv<T>) {
   return args
-    .positional('file', { type: 'string', demandOption: true, describe: 'Aiur source' })
     .option('syntax', {
       choices: ['ix', 'reference'] as const,
       default: 'ix' as const,
@@ -26,9 +51,13 @@ export function sourceOptions<T>(args: Argv<T>) {
     .option('json', { type: 'boolean', describe: 'Print one JSON object' })
 }
 
-export function compileFile({ file, syntax, overlay }: SourceOptions): Program {
-  const text = readText(file, 'source')
-  return compile([{ name: file, text }], { syntax, overlay: readOverlays(overlay) })
+export function compileFile({ file, ...options }: SourceOptions): Program {
+  return compileFiles({ ...options, files: [file] })
+}
+
+export function compileFiles({ files, syntax, overlay }: SourcesOptions): Program {
+  const sources = files.map(name => ({ name, text: readText(name, 'source') }))
+  return compile(sources, { syntax, overlay: readOverlays(overlay) })
 }
 
 /** @throws UsageError */

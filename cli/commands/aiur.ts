@@ -2,7 +2,7 @@ import type { Argv } from 'yargs'
 import { gadgets } from '../../aiur/circuit/gadgets.js'
 import { type CircuitShape, type FunctionLayout, type Layout, layout } from '../../aiur/circuit/layout.js'
 import { ENGINES } from '../../kernel/engine.js'
-import { compileFile, type SourceOptions, sourceOptions } from '../aiur-source.js'
+import { compileFiles, type SourcesOptions, sourceOptions, sourcesOptions } from '../aiur-source.js'
 import { BASELINE_OPTION } from '../baseline.js'
 import type { Context } from '../context.js'
 import { tableOptions } from '../cost.js'
@@ -17,20 +17,19 @@ export function addAiur(parser: Argv, context: Context): void {
   parser.command('aiur', 'Compile, inspect and run programs in the Aiur language', args =>
     args
       .command(
-        'check <file>',
+        'check <files..>',
         'Type-check and compile a program',
         sub =>
-          sourceOptions(sub).example(
-            '$0 aiur check kernel.aiur',
-            'Report the first error, or what was compiled',
-          ),
+          sourcesOptions(sub)
+            .example('$0 aiur check add.aiur', 'Report the first error, or what was compiled')
+            .example('$0 aiur check kernel/*.aiur', 'The kernel of ix itself'),
         options => checkProgram(options, context),
       )
       .command(
-        'layout <file>',
+        'layout <files..>',
         'Show the circuits of a program: columns, lookups, degrees, widths',
         sub =>
-          sourceOptions(sub)
+          sourcesOptions(sub)
             .option('ranks', {
               type: 'boolean',
               default: true,
@@ -40,7 +39,8 @@ export function addAiur(parser: Argv, context: Context): void {
               '$0 aiur layout add.aiur',
               'What each function costs per row, and what it pays for ranks',
             )
-            .example('$0 aiur layout add.aiur --no-ranks', 'Widths as the reference computes them'),
+            .example('$0 aiur layout add.aiur --no-ranks', 'Widths as the reference computes them')
+            .example('$0 aiur layout kernel/*.aiur', 'The circuits of the kernel of ix itself'),
         options => showLayout(options, context),
       )
       .command(
@@ -106,17 +106,18 @@ function callOptions<T>(args: Argv<T>) {
     .option('entry', { type: 'string', describe: 'Function to run (default: the only entry, or main)' })
 }
 
-function checkProgram(options: SourceOptions, context: Context): void {
-  const program = compileFile(options)
+function checkProgram(options: SourcesOptions, context: Context): void {
+  const program = compileFiles(options)
+  const { files } = options
   const functions = program.functions.length
   const circuits = program.functions.filter(f => f.constrained).length
   const entries = program.functions.filter(f => f.entry).map(f => f.name)
   if (options.json === true) {
-    context.printJson({ file: options.file, functions, circuits, memories: program.memorySizes, entries })
+    context.printJson({ files: options.files, functions, circuits, memories: program.memorySizes, entries })
     return
   }
   context.print(
-    `${options.file}: ${plural(functions, 'function')}, ${plural(circuits, 'function circuit')}, ` +
+    `${files.length === 1 ? files[0] : plural(files.length, 'file')}: ${plural(functions, 'function')}, ${plural(circuits, 'function circuit')}, ` +
       `${program.memorySizes.length} memory sizes, entries: ${entries.join(', ') || 'none'}`,
   )
 }
@@ -125,8 +126,8 @@ function shapeJson({ name, main, lookups, stage2, quotientDegree, width }: Circu
   return { name, main, lookups, stage2, quotientDegree, width }
 }
 
-function showLayout(options: SourceOptions & { ranks: boolean }, context: Context): void {
-  const result = layout(compileFile(options), { ranks: options.ranks })
+function showLayout(options: SourcesOptions & { ranks: boolean }, context: Context): void {
+  const result = layout(compileFiles(options), { ranks: options.ranks })
   if (options.json === true) {
     context.printJson({
       functions: result.functions.map(

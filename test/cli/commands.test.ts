@@ -419,6 +419,11 @@ describe('aiur', () => {
   it('checks, lays out and runs a program', async () => {
     const file = write('factorial.aiur', FACTORIAL)
     expect((await ixJson('aiur', 'check', file)).json).toMatchObject({ functions: 1, entries: ['factorial'] })
+    const twice = write('twice.aiur', 'pub fn twice(n: G) -> G { 2 * factorial(n) }\n')
+    expect((await ix('aiur', 'check', twice)).err).toContain("twice.aiur:1:31: unknown function 'factorial'")
+    const both = await ix('aiur', 'check', file, twice)
+    expect(both.out).toMatch(/^2 files: 2 functions, .*entries: factorial, twice\n$/)
+    expect((await ixJson('aiur', 'layout', twice, file)).json.functions).toHaveLength(2)
     const { json: layout } = await ixJson('aiur', 'layout', file)
     expect(Object.keys(layout)).toEqual(['functions', 'memories', 'gadgets'])
     for (const key of [
