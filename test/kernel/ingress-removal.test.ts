@@ -33,7 +33,7 @@ const bytes =
   }
 
 /** The same with another shape in the witness. */
-function told(text: string, change: (words: number[]) => void) {
+function told(text: string, change: (words: number[]) => unknown) {
   return (program?: Program): Outcome => {
     const store = new Store()
     const address = store.put(text)
@@ -74,6 +74,18 @@ interface Removal {
 
 const parse = (from: string, to = ''): Mutation => ({ file: 'parse.aiur', from, to })
 const resolve = (from: string, to = ''): Mutation => ({ file: 'resolve.aiur', from, to })
+
+/** Advice that calls any code small. */
+const SMALL: Mutation = {
+  file: 'strings.aiur',
+  from: '  match #less_small(code, 55296) {\n',
+  to: '  match 1 {\n',
+}
+
+test('surrogates are no characters, whatever advice says', () => {
+  expect(string('eda080')(ingressWithout(SMALL)).ok).toBe(false)
+  expect(string('ed9fbf')(ingressWithout(SMALL)).ok).toBe(true)
+})
 
 const REMOVALS: readonly Removal[] = [
   {
@@ -171,6 +183,37 @@ const REMOVALS: readonly Removal[] = [
       '  assert_eq!(univs_end, end, "bytes are left over or missing at the end of a constant");\n',
       '  let _ = univs_end;\n',
     ),
+  },
+  {
+    name: 'bytes between the body and the sharing table',
+    attack: told('d2 00 00 00 07 00 00 0100', words => words.splice(0, 3, 5, 6, 7)),
+    without: resolve(
+      '  assert_eq!(p, @shape_sharing(shape), "the body of a constant does not end at its sharing table");\n',
+    ),
+  },
+  {
+    name: 'bytes between the references and the universes',
+    attack: told('d2 00 00 00 00 00 07 0100', words => words.splice(0, 3, 4, 5, 7)),
+    without: resolve(
+      '  assert_eq!(refs_end, univs, "the references of a constant do not end at its universes");\n',
+      '  let _ = refs_end;\n',
+    ),
+  },
+  {
+    name: 'bytes between the sharing table and the references',
+    attack: told('d2 00 00 00 00 07 00 0100', words => words.splice(0, 3, 4, 6, 7)),
+    without: resolve(
+      '  assert_eq!(sharing_end(t, s, ns), refs, "the sharing table of a constant does not end at its references");\n',
+      '  let _ = [sharing_end(t, s, ns), refs];\n',
+    ),
+  },
+  {
+    name: 'surrogates that advice calls small',
+    attack: string('eda080'),
+    without: [
+      SMALL,
+      { file: 'strings.aiur', from: '      let _ = u32_range_check(55295 - code);\n', to: '' },
+    ],
   },
   {
     name: 'contents of another address',

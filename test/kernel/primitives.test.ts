@@ -3,7 +3,8 @@ import { compile } from '../../aiur/language/compile.js'
 import { execute } from '../../aiur/vm/interpreter.js'
 import { bundledEnvironment } from '../../cli/bundled.js'
 import { type Address, addressOf as hashOf } from '../../ixon/address.js'
-import { encodeConstant } from '../../ixon/constant.js'
+import { compileEnvironment } from '../../ixon/compile/compile.js'
+import { type Constant, encodeConstant } from '../../ixon/constant.js'
 import type { Expression } from '../../ixon/expression.js'
 import { reasonOf } from '../../kernel/failure-reason.js'
 import {
@@ -17,8 +18,9 @@ import {
 } from '../../kernel/primitive-table.js'
 import { kernelSources } from '../../kernel/sources.js'
 import { digestWords, environmentSource, Witness } from '../../kernel/witness.js'
-import { axiom, c, definition } from '../ixon/declarations.js'
-import { N, PROP } from './inductive-types.js'
+import type { Declaration, Expr } from '../../lean/declaration.js'
+import { app, axiom, c, definition, pi, sourceOf, v } from '../ixon/declarations.js'
+import { family, N, PROP, pis, TYPE } from './inductive-types.js'
 import { checkOne, environmentOf, type Mutation, mutated } from './kernel-run.js'
 
 const library = bundledEnvironment()
@@ -312,6 +314,78 @@ function otherwise(name: string): Partial<PrimitiveEntry> {
 
 const rule = (file: string, from: string, to = ''): Mutation => ({ file, from, to })
 
+/** The address of a declared constant, which is at hand then as if it were the library's. N is the library's Nat. */
+function declared(name: string, ...declarations: readonly Declaration[]): Address {
+  const { names, constants } = compileEnvironment(sourceOf(...N, ...declarations), {})
+  for (const [address, bytes] of constants) if (!library.has(address)) extra.set(address, bytes)
+  return names.get(name)!.address
+}
+
+/** A type with constructors in place of numbers. */
+function numbers(type: Expr, ctors: readonly string[]): PrimitiveTable {
+  const made = family({
+    name: 'M',
+    type,
+    ctors: Object.fromEntries(
+      ctors.map((ctor, i) => [
+        ctor,
+        i === 1 ? { type: pi(c('M'), c('M')), fields: 1 } : { type: c('M'), fields: 0 },
+      ]),
+    ),
+  })
+  return withEntries({
+    Nat: { address: declared('M', ...made) },
+    'Nat.zero': { address: declared('M.zero', ...made) },
+    'Nat.succ': { address: declared('M.succ', ...made) },
+  })
+}
+
+/** Le : N -> N -> s with constructors refl and step, in place of the order. */
+function order(changes: { sort?: Expr; refl?: Expr; step?: Expr }): PrimitiveTable {
+  const { sort = PROP, refl = v(0), step = app(c('N.succ'), v(1)) } = changes
+  const le = family({
+    name: 'Le',
+    type: pis([c('N'), c('N')], sort),
+    params: 1,
+    indices: 1,
+    ctors: {
+      refl: { type: pi(c('N'), app(c('Le'), v(0), refl)), fields: 0 },
+      step: { type: pis([c('N'), c('N'), app(c('Le'), v(1), v(0))], app(c('Le'), v(2), step)), fields: 2 },
+    },
+  })
+  return withEntries({ 'Nat.le': { address: declared('Le', ...le) } })
+}
+
+/** A copy of a constant of the library that says something else of itself. */
+function copied(name: string, change: (constant: Constant) => Constant['info']): Address {
+  const constant = library.constant(addressOf(name))
+  const bytes = encodeConstant({ ...constant, info: change(constant) })
+  const address = hashOf(bytes)
+  extra.set(address, bytes)
+  return address
+}
+
+const unsafe = (name: string): Address =>
+  copied(name, ({ info }) => {
+    if (info.kind !== 'defn') throw new Error(`${name} is no definition`)
+    return { ...info, safety: 'unsafe' }
+  })
+
+/** Nat.div as an assumed axiom of its type. */
+function assumedDivision(lvls: number, isUnsafe: boolean): PrimitiveTable {
+  const address = copied('Nat.div', ({ info }) => {
+    if (info.kind !== 'defn') throw new Error('Nat.div is no definition')
+    return { kind: 'axio', unsafe: isUnsafe, lvls, type: info.type }
+  })
+  return withEntries({ 'Nat.div': { address, method: METHOD.assumed, witnesses: [] } })
+}
+
+test('numbers, the order and division are taken with the shapes that they have', () => {
+  expect(accepts(numbers(TYPE, ['zero', 'succ']), 'Nat')).toBe('accepted')
+  expect(accepts(order({}), 'Nat.le')).toBe('accepted')
+  expect(accepts(assumedDivision(0, false), 'Nat.div')).toBe('accepted')
+})
+
 describe('a table that only one rule rejects', () => {
   const cases: readonly {
     name: string
@@ -376,6 +450,119 @@ describe('a table that only one rule rejects', () => {
       table: () => forged({ 'Char.ofNat': METHOD.assumed }),
       reason: /may not be assumed/,
       without: rule('claim.aiur', '  may_be_assumed(i + 1);\n'),
+    },
+    {
+      name: 'an absent function computes nothing',
+      entry: 'Nat.add',
+      table: () => withEntries({ 'Nat.add': { address: addressOf('Nat.sub'), method: METHOD.absent } }),
+      reason: /does not hold/,
+      without: rule(
+        'primitives.aiur',
+        '    0 => assert_eq!(method, 1, "unsupported: a primitive that the environment does not hold");,',
+        '    0 => (),',
+      ),
+    },
+    {
+      name: 'numbers have two constructors',
+      entry: 'Nat',
+      table: () => numbers(TYPE, ['zero', 'succ', 'third']),
+      reason: /shape of the type/,
+      without: rule(
+        'primitives.aiur',
+        '      assert_eq!([levels, params, indices, unsafe, n], [0, 0, 0, 0, 2], "forged primitive: shape of the type");\n',
+      ),
+    },
+    {
+      name: 'numbers are no proofs',
+      entry: 'Nat',
+      table: () => numbers(PROP, ['zero', 'succ']),
+      reason: /sort of the type/,
+      without: rule(
+        'primitives.aiur',
+        '      assert_eq!(ty, store(Expr.Sort(store(Level.Succ(store(Level.Zero))))), "forged primitive: sort of the type");\n',
+      ),
+    },
+    {
+      name: 'an entry has no universe parameters',
+      entry: 'Nat.div',
+      table: () => assumedDivision(1, false),
+      reason: /universe parameters/,
+      without: rule(
+        'primitives.aiur',
+        '  assert_eq!(levels, 0, "forged primitive: universe parameters");\n',
+        '  let _ = levels;\n',
+      ),
+    },
+    {
+      name: 'an entry is safe',
+      entry: 'Nat.div',
+      table: () => assumedDivision(0, true),
+      reason: /forged primitive: unsafe/,
+      without: rule(
+        'primitives.aiur',
+        '  assert_eq!(danger_of(prim_addr(ctx, id)), 0, "forged primitive: unsafe");\n',
+      ),
+    },
+    {
+      name: 'characters are made safely',
+      entry: 'String',
+      table: () => withEntries({ 'Char.ofNat': { address: unsafe('Char.ofNat') } }),
+      reason: /forged primitive: unsafe/,
+      without: rule(
+        'primitives.aiur',
+        '  assert_eq!(\n    [danger_of(prim_addr(ctx, 24)), danger_of(prim_addr(ctx, 26)), danger_of(prim_addr(ctx, 28)),\n      danger_of(prim_addr(ctx, 29))],\n    [0, 0, 0, 0], "forged primitive: unsafe");\n',
+        '  ()\n',
+      ),
+    },
+    {
+      name: 'what a literal is made of is safe',
+      entry: 'String',
+      table: () =>
+        withEntries({
+          'String.ofList': {
+            address: addressOf('String.ofByteArray'),
+            method: METHOD.witnesses,
+            witnesses: [
+              unsafe('List.utf8Encode'),
+              ...['ByteArray.IsValidUTF8.intro', 'Eq.refl', 'ByteArray'].map(addressOf),
+            ],
+          },
+        }),
+      reason: /forged primitive: unsafe/,
+      without: rule('strings.aiur', '      assert_eq!(danger_of(a), 0, "forged primitive: unsafe");\n'),
+    },
+    {
+      name: 'the order is a relation',
+      entry: 'Nat.le',
+      table: () => order({ sort: TYPE }),
+      reason: /type of the order/,
+      without: rule(
+        'witnesses.aiur',
+        '  assert_eq!(def_eq(ty, pi(nat, pi(nat, prop()))), 1, "forged primitive: type of the order");\n',
+        '  let _ = ty;\n',
+      ),
+    },
+    {
+      name: 'a number is at most itself',
+      entry: 'Nat.le',
+      table: () => order({ refl: app(c('N.succ'), v(0)) }),
+      reason: /first constructor of the order/,
+      without: rule(
+        'witnesses.aiur',
+        '  assert_eq!(def_eq(first, refl), 1, "forged primitive: first constructor of the order");\n',
+        '  let _ = [first, refl];\n',
+      ),
+    },
+    {
+      name: 'and at most one more than what it is at most',
+      entry: 'Nat.le',
+      table: () => order({ step: app(c('N.succ'), app(c('N.succ'), v(1))) }),
+      reason: /second constructor of the order/,
+      without: rule(
+        'witnesses.aiur',
+        '  assert_eq!(def_eq(second, step), 1, "forged primitive: second constructor of the order");\n',
+        '  let _ = [second, step];\n  ()\n',
+      ),
     },
     {
       name: 'a quotient by zero is zero',

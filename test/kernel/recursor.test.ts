@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Declaration, Expr, Level } from '../../lean/declaration.js'
 import { app, axiom, c, definition, lam, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
 import {
@@ -901,4 +901,64 @@ test.each(COMPLETE)('$name', ({ good, subjects, without, reason }) => {
   const environment = environmentOf(good)
   for (const subject of subjects) expect(checkOne(environment, subject)).toBe('accepted')
   expect(checkOne(environment, subjects.at(-1)!, { mutation: without })).toMatch(reason)
+})
+
+/** Five : N -> N -> N -> N -> N -> Type without constructors, and its recursor. */
+function fiveIndices(): Declaration[] {
+  const indices = Array.from({ length: 5 }, () => c('N'))
+  const applied = app(c('Five'), v(4), v(3), v(2), v(1), v(0))
+  return [
+    ...N,
+    ...family({ name: 'Five', type: pis(indices, TYPE), indices: 5, ctors: {} }),
+    recursor({
+      name: 'Five.rec',
+      all: ['Five'],
+      levels: ['u'],
+      type: pis(
+        [pis([...indices, applied], sort(u)), ...indices, applied],
+        app(v(6), v(5), v(4), v(3), v(2), v(1), v(0)),
+      ),
+      indices: 5,
+      minors: 0,
+      rules: [],
+    }),
+  ]
+}
+
+/** Variables of higher levels than a variable's own may not occur in its type: inference would take them for its binders. */
+describe('levels of motives', () => {
+  const FIELDS = '  let _ = u32_range_check(65536 - (params + list_length(fields)));\n'
+  const INDICES = '      let _ = u32_range_check(65536 - k);\n      (e, store(List.Nil)),'
+  /** The kernel with 4 levels below those of motives, or without what keeps these levels to parameters, fields and indices. */
+  const lowered = (dropped_?: string): Mutation[] =>
+    [
+      'check_motives(after_params, vars, order, 65536, ',
+      'order, motive_vars, 65536 + motives);',
+      '  let top = 65536 + list_length(env);',
+      FIELDS,
+      INDICES,
+    ].map(from =>
+      dropped(from, from === dropped_ ? from.replace(/65536 - .*\);/, '0);') : from.replace('65536', '4')),
+    )
+
+  test.each([
+    [
+      'fields',
+      FIELDS,
+      'One.rec',
+      oneCase(TYPE, [c('N'), c('N'), c('N'), c('N')], u),
+      oneCase(
+        TYPE,
+        [1, 2, 3, 4, 5].map(() => c('N')),
+        u,
+      ),
+    ],
+    ['indices', INDICES, 'Five.rec', undefined, fiveIndices()],
+  ] as const)('are above those of %s', (_, guard, subject, few, many) => {
+    expect(checkOne(environmentOf(many), subject)).toBe('accepted')
+    if (few !== undefined)
+      expect(checkOne(environmentOf(few), subject, { mutation: lowered() })).toBe('accepted')
+    expect(checkOne(environmentOf(many), subject, { mutation: lowered() })).not.toBe('accepted')
+    expect(checkOne(environmentOf(many), subject, { mutation: lowered(guard) })).toBe('accepted')
+  })
 })
