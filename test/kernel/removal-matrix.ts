@@ -15,7 +15,7 @@ export interface Row {
 }
 
 /** Rows of each part of the checklist, and of what was found here (X). */
-export const SECTIONS: Readonly<Record<string, number>> = { M: 13, B: 14, S: 4, I: 15, R: 15, E: 15, X: 3 }
+export const SECTIONS: Readonly<Record<string, number>> = { M: 13, B: 14, S: 4, I: 15, R: 15, E: 15, X: 6 }
 
 const ingress = (name: string): Named => ['kernel/ingress-removal', name]
 const advice = (name: string): Named => ['kernel/advice-removal', name]
@@ -119,7 +119,10 @@ export const ROWS: readonly Row[] = [
   {
     id: 'B6',
     rule: 'one encoding for each character',
-    removed: [ingress('strings of bytes that are not UTF-8')],
+    removed: [
+      ingress('strings of bytes that are not UTF-8'),
+      ingress('surrogates that advice calls small'),
+    ],
     attacked: [['kernel/strings', 'random bytes are UTF-8 exactly when the platform says so']],
   },
   {
@@ -407,6 +410,16 @@ export const ROWS: readonly Row[] = [
         'constructors are in their order',
         'only functions on numbers are assumed',
         'a quotient by zero is zero',
+        'an absent function computes nothing',
+        'numbers have two constructors',
+        'numbers are no proofs',
+        'an entry has no universe parameters',
+        'an entry is safe',
+        'characters are made safely',
+        'what a literal is made of is safe',
+        'the order is a relation',
+        'a number is at most itself',
+        'and at most one more than what it is at most',
       ].map((name): Named => ['kernel/primitives', name]),
       fuel('a logarithm starts at its argument'),
       fuel('a logarithm without fuel is 0'),
@@ -469,6 +482,32 @@ export const ROWS: readonly Row[] = [
     rule: 'a variable is above those in its type (completeness)',
     removed: [recursor('a minor premise computes with its hypotheses')],
     note: RIGHT_REJECTED,
+  },
+  {
+    id: 'X4',
+    rule: 'a constant is read to its end, part by part',
+    removed: [
+      ingress('bytes after the end'),
+      ingress('bytes between the body and the sharing table'),
+      ingress('bytes between the sharing table and the references'),
+      ingress('bytes between the references and the universes'),
+    ],
+  },
+  {
+    id: 'X5',
+    rule: 'substitution leaves nothing alone that it has to replace',
+    removed: [
+      'what is left alone has no loose variable',
+      'what is left alone has no free variable that becomes a bound one',
+      'a free variable of a lower level does not become a bound one',
+      'what is left alone has no level parameter',
+    ].map((name): Named => ['kernel/substitution-removal', name]),
+  },
+  {
+    id: 'X6',
+    rule: 'variables of fields and indices have lower levels than motives',
+    attacked: [recursor('are above those of %s')],
+    note: 'on a kernel with 4 levels in place of 2^16; there without as well',
   },
 ]
 
