@@ -119,10 +119,7 @@ export const ROWS: readonly Row[] = [
   {
     id: 'B6',
     rule: 'one encoding for each character',
-    removed: [
-      ingress('strings of bytes that are not UTF-8'),
-      ingress('surrogates that advice calls small'),
-    ],
+    removed: [ingress('strings of bytes that are not UTF-8'), ingress('surrogates that advice calls small')],
     attacked: [['kernel/strings', 'random bytes are UTF-8 exactly when the platform says so']],
   },
   {
