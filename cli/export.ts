@@ -16,7 +16,7 @@ export interface ExportSession {
 
 /**
  * An export, or what some of its constants need, compiled in memory or taken from a snapshot. What a snapshot is made of is
- * compiled in full, as far as that is possible, so that it serves for other constants, too.
+ * compiled in full, as far as that is possible, so that it serves for other constants, too. What Lean tells apart is told apart.
  */
 export function openExport(
   file: string,
@@ -34,6 +34,7 @@ export function openExport(
           file: inputLabel(file),
         })
     const data = compileEnvironment(source, {
+      apart: true,
       ...(wanted.length > 0 ? { roots: wanted } : {}),
       onProgress: ({ done, total }) => context.progress.update('Compiling', done, total, 'constants'),
     })

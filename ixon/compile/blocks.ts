@@ -32,6 +32,10 @@ export class BlockCompiler {
   readonly constants = new Map<Address, Uint8Array>()
   readonly blobs = new Map<Address, Uint8Array>()
   readonly #addresses = new Map<string, Address>()
+
+  /** @param apart whether inductive types and opaque constants of equal content are told apart by name */
+  constructor(private readonly apart = false) {}
+
   readonly #lowerer = new Lowerer({
     addressOf: name => this.#addresses.get(name),
     addBlob: (address, bytes) => this.blobs.set(address, bytes),
@@ -85,12 +89,16 @@ export class BlockCompiler {
 
   /** One class of definitions or one recursor: a constant of its own, with index 0 for itself. */
   #compileAlone(aliases: readonly BlockMember[]): void {
-    this.#lowerer.begin(blockContext([aliases]))
-    const [lowered] = this.#lowerClasses([aliases])
-    const { roots, ...tables } = this.#lowerer.finish(lowered!)
-    const info = memberInfo(aliases[0]!, roots)
-    if (info.kind === 'indc') throw new RangeError('an inductive without a block')
-    const address = this.#store({ info, ...tables })
+    const build = (named: boolean): Constant => {
+      this.#lowerer.begin(blockContext([aliases]))
+      const [lowered] = this.#lowerClasses([aliases])
+      if (named) this.#lowerer.addReference(aliases[0]!.nameAddress)
+      const { roots, ...tables } = this.#lowerer.finish(lowered!)
+      const info = memberInfo(aliases[0]!, roots)
+      if (info.kind === 'indc') throw new RangeError('an inductive without a block')
+      return { info, ...tables }
+    }
+    const address = this.#storeApart(aliases[0]!.declaration.kind === 'opaque', build)
     for (const alias of aliases) this.#addresses.set(alias.name, address)
   }
 
@@ -100,16 +108,20 @@ export class BlockCompiler {
       this.#compileAlone(classes[0]!)
       return
     }
-    this.#lowerer.begin(blockContext(classes))
-    const lowered = this.#lowerClasses(classes)
-    const { roots, ...tables } = this.#lowerer.finish(lowered.flat())
-    let at = 0
-    const infos: Member[] = classes.map((aliases, i) => {
-      const own = roots.slice(at, at + lowered[i]!.length)
-      at += own.length
-      return memberInfo(aliases[0]!, own)
-    })
-    const block = this.#store({ info: { kind: 'muts', members: infos }, ...tables })
+    const build = (named: boolean): Constant => {
+      this.#lowerer.begin(blockContext(classes))
+      const lowered = this.#lowerClasses(classes)
+      if (named) this.#lowerer.addReference(classes[0]![0]!.nameAddress)
+      const { roots, ...tables } = this.#lowerer.finish(lowered.flat())
+      let at = 0
+      const infos: Member[] = classes.map((aliases, i) => {
+        const own = roots.slice(at, at + lowered[i]!.length)
+        at += own.length
+        return memberInfo(aliases[0]!, own)
+      })
+      return { info: { kind: 'muts', members: infos }, ...tables }
+    }
+    const block = this.#storeApart(classes[0]![0]!.declaration.kind === 'inductive', build)
     classes.forEach((aliases, idx) => {
       this.#addProjections(aliases, idx, block)
     })
@@ -136,6 +148,13 @@ export class BlockCompiler {
       ])
       return lowered[0]!
     })
+  }
+
+  /** Stores a constant, under its name if it is one to tell apart and another has its content. */
+  #storeApart(tellable: boolean, build: (named: boolean) => Constant): Address {
+    const constant = build(false)
+    const taken = this.apart && tellable && this.constants.has(addressOf(encodeConstant(constant)))
+    return this.#store(taken ? build(true) : constant)
   }
 
   #store(constant: Constant): Address {

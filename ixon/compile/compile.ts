@@ -16,6 +16,11 @@ export interface CompileOptions {
   readonly allowPartial?: boolean
   /** Displayed names of constants to leave out, with what depends on them. */
   readonly without?: Iterable<string>
+  /**
+   * Tell inductive types and opaque constants of equal content apart, as Lean does: all but the first of them carry their
+   * names. Their addresses are then not those of the format, where equal content is one constant.
+   */
+  readonly apart?: boolean
   readonly onProgress?: (progress: CompileProgress) => void
 }
 
@@ -36,7 +41,7 @@ export function compileEnvironment(given: DeclarationSource, options: CompileOpt
   for (const name of options.without ?? [])
     if (!source.has(name)) throw new InputError(`there is no constant ${name} to leave out`)
   const references = collectReferences(source, options)
-  const run = new Run(source, references, new Set(options.without))
+  const run = new Run(source, references, new Set(options.without), options.apart === true)
   const order = components(references.edges)
   const total = references.names.length
   let done = 0
@@ -127,14 +132,17 @@ function* companions(declaration: Declaration, source: DeclarationSource): Itera
 class Run {
   readonly names = new Map<string, NamedConstant>()
   readonly ungrounded: Ungrounded[] = []
-  readonly blocks = new BlockCompiler()
+  readonly blocks: BlockCompiler
   readonly #failed = new Map<number, Ungrounded>()
 
   constructor(
     readonly source: DeclarationSource,
     readonly references: References,
     readonly without: ReadonlySet<string>,
-  ) {}
+    apart: boolean,
+  ) {
+    this.blocks = new BlockCompiler(apart)
+  }
 
   compile(component: readonly number[]): void {
     const failure = this.#obstacle(component)
