@@ -3,7 +3,8 @@
  *
  * - `limits.memoryBytes` bounds the linear memory (tables, call frames and input together; at least a few MiB).
  *   A run without it that uses up the 4 GiB of a 32-bit memory is made again in a 64-bit one where the runtime has such,
- *   up to what the system has left; a limit above 4 GiB takes a 64-bit memory at once.
+ *   up to what the system has left; a limit above 4 GiB takes a 64-bit memory at once. What was debugged before is
+ *   debugged again.
  * - Running out of stack is an outcome of kind `callDepth`.
  * - Time limits and `signal` take effect within {@link CHECK_INTERVAL} new rows.
  */
@@ -197,7 +198,7 @@ export async function executeWasm(
       }, 250)
     const stack = limits.stackMegabytes ?? DEFAULT_STACK_MEGABYTES
     const finished = await runInThread(engine, execution, index, stack)
-    const bytes = execution.outgrew(finished) ? bytesFor64(limits) : undefined
+    const bytes = stopped === 0 && execution.outgrew(finished) ? bytesFor64(limits) : undefined
     if (bytes === undefined) return execution.collect(finished)
     limits.onNotice?.(
       `4 GiB of memory are used up after ${execution.progress().rows} rows: running again with 64-bit addresses`,
