@@ -10,7 +10,7 @@ import { TABLE_WIDTH, type Terminal } from './terminal.js'
 type Add = (parser: Argv, context: Context) => void
 
 /** Commands by name, loaded when needed. */
-const COMMANDS = new Map<string, () => Promise<Add>>([
+export const COMMANDS = new Map<string, () => Promise<Add>>([
   ['check', async () => (await import('./commands/check.js')).addCheck],
   ['diff', async () => (await import('./commands/diff.js')).addDiff],
   ['prove', async () => (await import('./commands/prove.js')).addProve],
