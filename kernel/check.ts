@@ -22,7 +22,7 @@ import {
   primitiveTable,
 } from './primitive-table.js'
 import { ENTRY } from './sources.js'
-import { allowedCode, trustedMentions, trustingConstants, trustReason } from './trusted-code.js'
+import { trustedMentions, trustIn, trustingConstants, trustReason } from './trusted-code.js'
 import type { Assumption, CheckRequest, Failure, KernelRun, Verdict } from './verdict.js'
 import { digestWords, environmentSource, Witness } from './witness.js'
 
@@ -80,7 +80,7 @@ class CheckRun {
     const subjects = target.kind === 'shard' ? target.claim.owned : target.addresses
     const reached = closureOf(environment, target.kind === 'shard' ? [] : subjects)
     const wanted = target.kind === 'shard' ? target.primitives : neededPrimitives(environment, reached)
-    this.table = primitiveTable(environment, wanted, allowedCode(environment, request.allow))
+    this.table = primitiveTable(environment, wanted, trustIn(environment, request.allow))
     // Literals and fast paths stand for the constants of the table, so a check of constants covers those too.
     this.closure =
       target.kind === 'shard'

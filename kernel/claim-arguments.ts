@@ -16,7 +16,7 @@ import {
   primitiveTable,
 } from './primitive-table.js'
 import type { CheckTarget } from './target.js'
-import { allowedCode, trustedMentions, trustingConstants, trustReason } from './trusted-code.js'
+import { trustedMentions, trustIn, trustingConstants, trustReason } from './trusted-code.js'
 
 /** The claim of a check of one constant. */
 export function constantClaim(constant: Address): Claim {
@@ -56,7 +56,7 @@ export function callSubject(
 ): CallSubject {
   const reached = closureOf(environment, target.kind === 'shard' ? [] : target.addresses)
   const wanted = target.kind === 'shard' ? target.primitives : neededPrimitives(environment, reached)
-  const table = primitiveTable(environment, wanted, allowedCode(environment, allow))
+  const table = primitiveTable(environment, wanted, trustIn(environment, allow))
   const covered =
     target.kind === 'shard'
       ? target.claim.owned
@@ -127,7 +127,7 @@ export function shardStatements(
   const mentions = mentionsAmong(environment, graph.constants)
   return (allow = []) => {
     requireTrust(environment, mentions, allow)
-    const table = primitiveTable(environment, undefined, allowedCode(environment, allow))
+    const table = primitiveTable(environment, undefined, trustIn(environment, allow))
     const shards = claims.map(({ digest, ...shard }) => ({ ...shard, inputs: callArguments(digest, table) }))
     return { shards, allowed: allowedIn(table) }
   }

@@ -7,7 +7,7 @@ import { ByteWriter } from '../ixon/bytes.js'
 import { writeTag0 } from '../ixon/tags.js'
 import { type ConstantBytes, closureOf } from './closure.js'
 import type { ConstantShape } from './constant-shape.js'
-import { TRUSTED_CODE } from './trusted-code.js'
+import { TRUSTED_CODE, type Trust } from './trusted-code.js'
 
 /** How an entry is justified; the numbers of the serialised table. */
 export const METHOD = { absent: 0, equations: 1, witnesses: 2, assumed: 3 } as const
@@ -132,43 +132,72 @@ export interface PrimitiveNames extends ConstantBytes {
  * under their numbers, axioms behind all numbers, where no rule of the kernel knows them. A Check claim walks them as it does
  * all entries.
  *
+ * What rests on trusted code that is not allowed justifies nothing: a primitive with such a witness does not compute.
+ *
  * @param wanted names of what to enter as far as the environment holds it; default all
- * @param allowed trusted code (trusted-code.ts) to enter; default none
+ * @param trust in compiled code (trusted-code.ts); default none allowed, none known
  */
 export function primitiveTable(
   names: PrimitiveNames,
   wanted?: ReadonlySet<string>,
-  allowed: ReadonlyMap<string, Address> = new Map(),
+  trust: Trust = { allowed: new Map(), barred: new Set() },
 ): PrimitiveTable {
   const isWanted = (name: string): boolean => wanted?.has(name) !== false
-  const granted = (name: string): PrimitiveEntry => {
-    const address = isWanted(name) ? allowed.get(name) : undefined
-    return address === undefined ? absent(name) : { name, address, method: METHOD.equations, witnesses: [] }
-  }
-  const axioms = TRUSTED_CODE.filter(name => !COMPILED.includes(name)).map(granted)
+  const code = witnessCode(names, trust)
+  const isBarred = (name: string): boolean => code(name).some(address => trust.barred.has(address))
   const sharing = new Map<Address, number>()
   for (const { name } of PRIMITIVES) {
     const address = names.addressOf(name)
     if (address !== undefined) sharing.set(address, (sharing.get(address) ?? 0) + 1)
   }
+  const entries = PRIMITIVES.filter(({ name }) => !COMPILED.includes(name)).map(primitive => {
+    const { name } = primitive
+    const address = names.addressOf(name)
+    if (!isWanted(name)) return absent(name)
+    if (address === undefined)
+      return (name === 'String.ofList' ? literalParts(names) : undefined) ?? absent(name)
+    const method = methodOf(names, name, isBarred)
+    // Bare statements of one type have one address: such a constant cannot be assumed to be any of its functions.
+    const ambiguous = method === METHOD.assumed && sharing.get(address)! > 1
+    if (ambiguous || method === METHOD.absent) return absent(name)
+    const witnesses =
+      method === METHOD.witnesses ? primitive.witnesses.map(witness => names.addressOf(witness)!) : []
+    return { name, address, method, witnesses }
+  })
+  const byWitness = new Set(
+    entries.flatMap(({ name, method }) => (method === METHOD.witnesses ? code(name) : [])),
+  )
+  const granted = (name: string): PrimitiveEntry => {
+    const address = trust.allowed.get(name)
+    return address !== undefined && (isWanted(name) || byWitness.has(address))
+      ? { name, address, method: METHOD.equations, witnesses: [] }
+      : absent(name)
+  }
+  const axioms = TRUSTED_CODE.filter(name => !COMPILED.includes(name)).map(granted)
   return tableOf([
-    ...PRIMITIVES.map(primitive => {
-      const { name } = primitive
-      const address = names.addressOf(name)
-      if (COMPILED.includes(name)) return granted(name)
-      if (!isWanted(name)) return absent(name)
-      if (address === undefined)
-        return (name === 'String.ofList' ? literalParts(names) : undefined) ?? absent(name)
-      const method = methodOf(names, name)
-      // Bare statements of one type have one address: such a constant cannot be assumed to be any of its functions.
-      const ambiguous = method === METHOD.assumed && sharing.get(address)! > 1
-      if (ambiguous || method === METHOD.absent) return absent(name)
-      const witnesses =
-        method === METHOD.witnesses ? primitive.witnesses.map(witness => names.addressOf(witness)!) : []
-      return { name, address, method, witnesses }
-    }),
+    ...PRIMITIVES.map(({ name }) => entries.find(entry => entry.name === name) ?? granted(name)),
     ...axioms.filter(({ method }) => method !== METHOD.absent),
   ])
+}
+
+/** Trusted code that the witnesses of a primitive rest on. */
+function witnessCode(
+  names: PrimitiveNames,
+  { allowed, barred }: Trust,
+): (primitive: string) => readonly Address[] {
+  const code = [...allowed.values(), ...barred]
+  const found = new Map<string, readonly Address[]>()
+  return primitive => {
+    if (code.length === 0) return []
+    let known = found.get(primitive)
+    if (known === undefined) {
+      const witnesses = primitiveOf(primitive).witnesses.flatMap(witness => names.addressOf(witness) ?? [])
+      const closure = closureOf(names, witnesses)
+      known = code.filter(address => closure.has(address))
+      found.set(primitive, known)
+    }
+    return known
+  }
 }
 
 /** Names of the trusted code that a claim with this table allows. */
@@ -180,7 +209,11 @@ export function allowedIn(table: PrimitiveTable): string[] {
 }
 
 /** How a primitive is justified, if it is there and can be. A primitive that rests on an absent one is absent, too. */
-function methodOf(names: PrimitiveNames, name: string): Method {
+function methodOf(
+  names: PrimitiveNames,
+  name: string,
+  isBarred: (primitive: string) => boolean = () => false,
+): Method {
   const { equations, witnesses, assumable, support } = primitiveOf(name)
   const address = names.addressOf(name)
   if (address === undefined) return METHOD.absent
@@ -189,10 +222,11 @@ function methodOf(names: PrimitiveNames, name: string): Method {
   const present = (other: string): boolean =>
     primitiveOf(other).support.witnesses.includes(name)
       ? names.addressOf(other) !== undefined
-      : methodOf(names, other) !== METHOD.absent
+      : methodOf(names, other, isBarred) !== METHOD.absent
   const byEquations = equations === 'any' || (equations === 'structural' && isStructural(names, address))
   if (byEquations && support.equations.every(present)) return METHOD.equations
-  const held = witnesses.length > 0 && witnesses.every(witness => names.addressOf(witness) !== undefined)
+  const stated = witnesses.every(witness => names.addressOf(witness) !== undefined)
+  const held = witnesses.length > 0 && stated && !isBarred(name)
   return held && support.witnesses.every(present) ? METHOD.witnesses : METHOD.absent
 }
 

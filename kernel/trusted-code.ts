@@ -38,10 +38,20 @@ function trustedCode(names: Names): Map<string, Address> {
   return code
 }
 
-/** Those of the five that are allowed, as far as the environment has them. */
-export function allowedCode(names: Names, allow: Iterable<string> = []): Map<string, Address> {
-  const allowed = new Set(allow)
-  return new Map([...trustedCode(names)].filter(([name]) => allowed.has(name)))
+/** Those of the five that an environment has. */
+export interface Trust {
+  readonly allowed: ReadonlyMap<string, Address>
+  readonly barred: ReadonlySet<Address>
+}
+
+export function trustIn(names: Names, allow: Iterable<string> = []): Trust {
+  const wanted = new Set(allow)
+  const allowed = new Map<string, Address>()
+  const barred = new Set<Address>()
+  for (const [name, address] of trustedCode(names))
+    if (wanted.has(name)) allowed.set(name, address)
+    else barred.add(address)
+  return { allowed, barred }
 }
 
 /** All that can be allowed in an environment: subsets of what it has, none first. */

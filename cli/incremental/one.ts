@@ -4,7 +4,7 @@ import type { Address } from '../../ixon/address.js'
 import { constantClaim, tableAddresses, walkedPrimitives } from '../../kernel/claim-arguments.js'
 import { closureOf } from '../../kernel/closure.js'
 import { neededPrimitives, primitiveTable } from '../../kernel/primitive-table.js'
-import { allowedCode } from '../../kernel/trusted-code.js'
+import { trustIn } from '../../kernel/trusted-code.js'
 import type { Assumption, Failure, Verdict } from '../../kernel/verdict.js'
 import { claimDigest } from '../../shards/claim.js'
 import { claimOf } from '../../shards/shard-claim.js'
@@ -80,7 +80,7 @@ export async function examineWith(
   const reached = shard ? undefined : closureOf(environment, subjects)
   const wanted = reached && neededPrimitives(environment, reached)
   const single = !shard && subjects.length === 1
-  const table = primitiveTable(environment, wanted, allowedCode(environment, request.allow))
+  const table = primitiveTable(environment, wanted, trustIn(environment, request.allow))
   // A claim about constants covers the primitives of its table; what shards rest on is covered by their sum.
   const all =
     reached && [...closureOf(environment, [...reached.keys(), ...tableAddresses(table)]).keys()].sort()

@@ -15,7 +15,7 @@ import type { Environment } from '../../ixon/environment.js'
 import { assumptionsOf, checkedTogether } from '../../kernel/assumptions.js'
 import { constantShape } from '../../kernel/constant-shape.js'
 import { METHOD, type PrimitiveTable, primitiveTable } from '../../kernel/primitive-table.js'
-import { allowedCode } from '../../kernel/trusted-code.js'
+import { trustIn } from '../../kernel/trusted-code.js'
 import type { Assumption, Failure } from '../../kernel/verdict.js'
 import { claimOf } from '../../shards/shard-claim.js'
 import { ContextDigests, digestOf } from '../../shards/snapshot/context-digest.js'
@@ -73,7 +73,7 @@ export class Reuse {
     wanted?: ReadonlySet<string>,
   ) {
     this.#contexts = new ContextDigests(environment, address => constantShape(environment.bytes(address)))
-    this.#table = primitiveTable(environment, wanted, allowedCode(environment, allow))
+    this.#table = primitiveTable(environment, wanted, trustIn(environment, allow))
     const named = this.#table.entries
       .filter(({ method }) => method !== METHOD.absent)
       .flatMap(({ address, witnesses }) => [address, ...witnesses])

@@ -5,7 +5,7 @@ import { bundledEnvironment } from '../../cli/bundled.js'
 import { check } from '../../kernel/check.js'
 import { callSubject } from '../../kernel/claim-arguments.js'
 import { allowedIn, PRIMITIVES, primitiveTable } from '../../kernel/primitive-table.js'
-import { allowances, allowedCode } from '../../kernel/trusted-code.js'
+import { allowances, trustIn } from '../../kernel/trusted-code.js'
 import type { Declaration, Expr } from '../../lean/declaration.js'
 import { parseName } from '../../lean/name.js'
 import { claimOf } from '../../shards/shard-claim.js'
@@ -133,7 +133,7 @@ test('the axioms about compiled code are declined where they are used, not where
 
 describe('the table', () => {
   const library = bundledEnvironment()
-  const tableWith = (...allow: string[]) => primitiveTable(library, undefined, allowedCode(library, allow))
+  const tableWith = (...allow: string[]) => primitiveTable(library, undefined, trustIn(library, allow))
 
   test('is as long as the numbers of the kernel where nothing is allowed', () => {
     expect(tableWith().entries.length).toBe(PRIMITIVES.length)

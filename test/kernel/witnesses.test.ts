@@ -1,5 +1,7 @@
 /** Theorems that justify a primitive: each rule with a forgery, and a kernel without the rule that takes it. */
 import { describe, expect, test } from 'vitest'
+import { check } from '../../kernel/check.js'
+import { callSubject } from '../../kernel/claim-arguments.js'
 import { METHOD, primitiveTable, tableOf } from '../../kernel/primitive-table.js'
 import type { Declaration, Expr } from '../../lean/declaration.js'
 import { parseName } from '../../lean/name.js'
@@ -131,4 +133,31 @@ test('a function with a body is not assumed to be the standard one', () => {
   const mutation = { file: 'primitives.aiur', from: '      without_body(prim_addr(ctx, id));\n', to: '' }
   expect(verdict(HONEST, { primitives })).toMatch(/body may not be assumed/)
   expect(verdict(HONEST, { primitives, mutation })).toBe('accepted')
+})
+
+describe('a theorem that rests on compiled code', () => {
+  const NAME = 'Lean.ofReduceBool'
+  const statement = equal(gcd(v(1), v(0)), gcd(mod(v(0), v(1)), v(1)))
+  const environment = environmentOf([
+    ...BASE,
+    HONEST[0]!,
+    axiom(NAME, pi(PROP, v(0))),
+    theorem('Nat.gcd_rec', RECURSION, lams([NAT, NAT], app(c(NAME), statement))),
+  ])
+  const target = { kind: 'constants', addresses: [environment.addressOf('T')!] } as const
+
+  test('is a witness where that code is allowed, and nowhere else', async () => {
+    const barred = await check({ environment, target, engine: 'interp' })
+    expect(barred.status).toBe('rejected')
+    expect(barred.failed[0]!.reason).toMatch(/does not have the type/)
+    expect(callSubject(environment, target).allowed).toEqual([])
+    const allowed = await check({ environment, target, engine: 'interp', allow: [NAME] })
+    expect(allowed.status).toBe('accepted')
+    expect(allowed.assumptions.map(({ name }) => name)).toContain(NAME)
+  })
+
+  test('makes the claim one that allows it', async () => {
+    const { run } = await check({ environment, target, engine: 'interp', allow: [NAME] })
+    expect(callSubject(environment, target, [NAME])).toEqual({ inputs: run!.call.args, allowed: [NAME] })
+  })
 })
