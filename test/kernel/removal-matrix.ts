@@ -15,7 +15,7 @@ export interface Row {
 }
 
 /** Rows of each part of the checklist, and of what was found here (X). */
-export const SECTIONS: Readonly<Record<string, number>> = { M: 13, B: 14, S: 4, I: 15, R: 15, E: 15, X: 6 }
+export const SECTIONS: Readonly<Record<string, number>> = { M: 13, B: 14, S: 4, I: 15, R: 15, E: 15, X: 7 }
 
 const ingress = (name: string): Named => ['kernel/ingress-removal', name]
 const advice = (name: string): Named => ['kernel/advice-removal', name]
@@ -26,6 +26,7 @@ const inductive = (name: string): Named => ['kernel/inductive', name]
 const recursor = (name: string): Named => ['kernel/recursor', name]
 const reduction = (name: string): Named => ['kernel/reduction', name]
 const defEq = (name: string): Named => ['kernel/def-eq', name]
+const stringBytes = (name: string): Named => ['kernel/string-bytes', name]
 const fuel = (name: string): Named => ['kernel/fuel-removal', name]
 const natReduce = (name: string): Named => ['kernel/nat-reduce', name]
 
@@ -505,6 +506,21 @@ export const ROWS: readonly Row[] = [
     rule: 'variables of fields and indices have lower levels than motives',
     attacked: [recursor('are above those of %s')],
     note: 'on a kernel with 4 levels in place of 2^16; there without as well',
+  },
+  {
+    id: 'X7',
+    rule: 'a string literal is its bytes where the definitions say so',
+    removed: [
+      stringBytes('encoding starts with an empty array'),
+      stringBytes('a loop ends with what it has'),
+      stringBytes('a loop goes on with the rest'),
+      stringBytes('the first byte of an array is pushed once'),
+      stringBytes('a byte is pushed behind the others'),
+      stringBytes('the loop runs over the bytes themselves'),
+      stringBytes('the bytes of a character are followed by those of the rest'),
+    ],
+    attacked: [stringBytes('the bytes of a character do not depend on the rest')],
+    note: 'the last one without its rule, too',
   },
 ]
 

@@ -34,3 +34,16 @@ test('what division is read off by is proved', () => {
   for (const name of ['decision_of', 'predecessor', 'fuel_function', 'log2_function', 'refutation'])
     expect(functions[functionIndex.get(name)!]).toMatchObject({ constrained: true })
 })
+
+test('what the bytes of string literals are read off by is proved', () => {
+  const { functions, functionIndex } = compile(kernelSources(), { roots: [ENTRY] })
+  for (const name of [
+    'byte_form',
+    'pushing_form',
+    'pushing_holds',
+    'array_parts',
+    'encoded_char',
+    'elements',
+  ])
+    expect(functions[functionIndex.get(name)!]).toMatchObject({ constrained: true })
+})
