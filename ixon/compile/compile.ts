@@ -1,6 +1,6 @@
 /** From declarations to an environment of content-addressed constants (ixon.md 4). */
 import type { Declaration, DeclarationSource, Hints } from '../../lean/declaration.js'
-import { InputError } from '../../lean/input-error.js'
+import { InputError, RejectedInput } from '../../lean/input-error.js'
 import { displayName } from '../../lean/name.js'
 import type { EnvironmentData, NamedConstant, Ungrounded } from '../environment-data.js'
 import { withoutUselessProofs } from './bare-statements.js'
@@ -35,6 +35,8 @@ export interface CompileProgress {
  *
  * @throws InputError when a root or a constant to leave out does not exist, or when a constant cannot be compiled and
  *   `allowPartial` is not set
+ * @throws RejectedInput instead when a constant has no form because it is wrong: it depends on itself, say, or has a universe
+ *   parameter that it does not declare
  */
 export function compileEnvironment(given: DeclarationSource, options: CompileOptions = {}): EnvironmentData {
   const source = withoutUselessProofs(given)
@@ -50,8 +52,10 @@ export function compileEnvironment(given: DeclarationSource, options: CompileOpt
     done += component.length
     options.onProgress?.({ phase: 'constants', done, total })
   }
-  if (run.ungrounded.length > 0 && options.allowPartial !== true)
-    throw new InputError(refusal(run.ungrounded))
+  if (run.ungrounded.length > 0 && options.allowPartial !== true) {
+    const reason = refusal(run.ungrounded)
+    throw run.wrong ? new RejectedInput(reason) : new InputError(reason)
+  }
   return {
     constants: run.blocks.constants,
     blobs: run.blocks.blobs,
@@ -132,6 +136,8 @@ function* companions(declaration: Declaration, source: DeclarationSource): Itera
 class Run {
   readonly names = new Map<string, NamedConstant>()
   readonly ungrounded: Ungrounded[] = []
+  /** Whether any of these is wrong, not only out of reach. */
+  wrong = false
   readonly blocks: BlockCompiler
   readonly #failed = new Map<number, Ungrounded>()
 
@@ -154,8 +160,10 @@ class Run {
     try {
       this.blocks.compile(declarations, this.#identity(declarations[0]!))
     } catch (error) {
-      if (error instanceof Unrepresentable) this.#fail(component, undefined, error.message)
-      else if (error instanceof InputError) this.#fail(component, undefined, error.reason)
+      if (error instanceof Unrepresentable) {
+        this.wrong = true
+        this.#fail(component, undefined, error.message)
+      } else if (error instanceof InputError) this.#fail(component, undefined, error.reason)
       else throw error
       return
     }

@@ -7,7 +7,7 @@ import { Environment } from '../../ixon/environment.js'
 import type { EnvironmentData } from '../../ixon/environment-data.js'
 import { nameAddress } from '../../ixon/name-address.js'
 import type { Declaration, Expr, Level } from '../../lean/declaration.js'
-import { InputError } from '../../lean/input-error.js'
+import { InputError, RejectedInput } from '../../lean/input-error.js'
 import { openLibrary } from '../../lean/library/library.js'
 import { displayName, parseName } from '../../lean/name.js'
 import { openNdjson } from '../../lean/ndjson/source.js'
@@ -166,6 +166,17 @@ describe('constants that cannot be compiled', () => {
     expect(() => compile(...broken)).toThrow(
       /4 constants cannot be compiled: .*a \(it mentions no.where, which exists nowhere\)/,
     )
+  })
+
+  it.each(['loop', 'level'])('reject the input where they are wrong: %s', name => {
+    expect(() => compile(broken.find(declaration => displayName(declaration.name) === name)!)).toThrow(
+      RejectedInput,
+    )
+  })
+
+  it('leave it open where something is missing', () => {
+    expect(() => compile(broken[0]!)).toThrow(InputError)
+    expect(() => compile(broken[0]!)).not.toThrow(RejectedInput)
   })
 
   it('are left out with what needs them when that is allowed', () => {
