@@ -16,6 +16,7 @@ export const COMMANDS = new Map<string, () => Promise<Add>>([
   ['prove', async () => (await import('./commands/prove.js')).addProve],
   ['verify', async () => (await import('./commands/verify.js')).addVerify],
   ['vk', async () => (await import('./commands/vk.js')).addVk],
+  ['info', async () => (await import('./commands/info.js')).addInfo],
   ['compile', async () => (await import('./commands/compile.js')).addCompile],
   ['shard', async () => (await import('./commands/shard.js')).addShard],
   ['addr-of', async () => (await import('./commands/addr-of.js')).addAddrOf],
@@ -65,13 +66,14 @@ function commandOf([first = '', second = '']: readonly string[]): string {
 async function commandLine(argv: readonly string[], context: Context): Promise<Argv> {
   // A command line that begins with a command needs no other; help and mistakes need all.
   const asked = COMMANDS.get(argv[0] ?? '')
+  const { columns } = context.terminal.stdout
   const wantsHelp = argv.includes('--help') || argv.includes('-h')
   const parser: Argv = yargs()
     .scriptName('ix')
     .usage('$0 <command>\n\nChecks Lean 4 libraries with a kernel that is a program for a zero-knowledge VM.')
     .locale('en')
     // The help text is made for every command that runs; breaking its lines is most of the work.
-    .wrap(asked === undefined || wantsHelp ? TABLE_WIDTH : null)
+    .wrap(asked === undefined || wantsHelp ? Math.min(TABLE_WIDTH, columns || TABLE_WIDTH) : null)
     .exitProcess(false)
     .strict()
     // Arguments of Aiur programs exceed what a JavaScript number can hold.

@@ -15,6 +15,8 @@ export interface Terminal {
 /** The part of a writable stream that the command line needs. */
 export interface TextSink {
   readonly isTTY?: boolean
+  /** Of a terminal. */
+  readonly columns?: number
   write(text: string): boolean
 }
 

@@ -3,9 +3,11 @@ import type { Terminal, TextSink } from '../../cli/terminal.js'
 /** A stream that keeps what is written; as a terminal it has what cli-progress asks of one. */
 export class Sink implements TextSink {
   text = ''
-  readonly columns = 100
 
-  constructor(readonly isTTY = false) {}
+  constructor(
+    readonly isTTY = false,
+    readonly columns = 100,
+  ) {}
 
   write(text: string): boolean {
     this.text += text
@@ -31,7 +33,8 @@ export interface BufferTerminal extends Terminal {
 }
 
 export function bufferTerminal(
-  options: { tty?: boolean; env?: Record<string, string | undefined> } = {},
+  options: { tty?: boolean; columns?: number; env?: Record<string, string | undefined> } = {},
 ): BufferTerminal {
-  return { stdout: new Sink(options.tty), stderr: new Sink(options.tty), env: options.env ?? {} }
+  const { tty, columns, env = {} } = options
+  return { stdout: new Sink(tty, columns), stderr: new Sink(tty, columns), env }
 }

@@ -45,6 +45,8 @@ function write(name: string, text: string): string {
 describe('help', () => {
   const COMMANDS = [
     ['check'],
+    ['diff'],
+    ['info'],
     ['compile'],
     ['shard'],
     ['addr-of'],
@@ -66,6 +68,14 @@ describe('help', () => {
       expect(Math.max(...out.split('\n').map(line => line.length))).toBeLessThanOrEqual(100)
     },
   )
+
+  it('fits a narrower terminal', async () => {
+    const terminal = bufferTerminal({ tty: true, columns: 80 })
+    expect(await run(['check', '--help'], terminal)).toBe(EXIT.ok)
+    const longest = Math.max(...terminal.stdout.text.split('\n').map(line => line.length))
+    expect(longest).toBeLessThanOrEqual(80)
+    expect(longest).toBeGreaterThan(70)
+  })
 
   it('of the program lists every command and the exit codes', async () => {
     const { out } = await ix('--help')
