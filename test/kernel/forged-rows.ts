@@ -12,12 +12,23 @@ import { broken, otherValues, rowsOfEveryKind, targetsOf, withCell } from './for
 /** A constant of a closure of test/lean. */
 export type Subject = readonly [closure: string, name: string]
 
-/** A theorem, a mutual type, a nested type, and a literal. */
+/** A theorem, a mutual type, a nested type, a quotient, and a literal. */
 export const SUBJECTS: readonly Subject[] = [
   ['Library', 'Nat.add_comm'],
   ['Inds', 'Inds.Even.rec'],
   ['Inds', 'Inds.Tree.rec'],
-  ['Prims', 'Strings.str_lit_self'],
+  ['Library', 'Quot.sound'],
+  ['Prims', 'Strings.str_of_list'],
+]
+
+/** With these, all circuits that any of the pinned constants uses. */
+export const FURTHER: readonly Subject[] = [
+  ...['UnivM', 'UnsafeSquash', 'partialKRec'].map((name): Subject => ['Inds', `Inds.${name}`]),
+  ...['bv_to_nat_lit', 'nat_shl_lit', 'nat_log2_lit', 'nat_shr_lit', 'nat_div_lit'].map(
+    (name): Subject => ['Prims', `Prims.${name}`],
+  ),
+  ['Prims', 'Strings.str_size_lit'],
+  ...['Trans.mk', 'Array.append_assoc', 'String.append'].map((name): Subject => ['Library', name]),
 ]
 
 const runs = new Map<string, Promise<KernelRun>>()

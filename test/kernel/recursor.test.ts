@@ -666,6 +666,23 @@ const CASES: readonly Case[] = [
     ),
   },
   {
+    name: 'the major premise is of the type, where the conclusion does not need it',
+    subject: 'One.rec',
+    good: oneCase(PROP, [], u, { k: true }),
+    // All proofs of One are equal.
+    bad: [
+      axiom('Q', PROP),
+      ...oneCase(PROP, [], u, {
+        k: true,
+        type: pis([pi(c('One'), sort(u)), app(v(0), c('One.mk')), c('Q')], app(v(2), c('One.mk'))),
+      }),
+    ],
+    reason: /wrong major premise/,
+    without: dropped(
+      '      assert_eq!(def_eq(inst(domain, full_env, 0), major_ty), 1, "recursor with a wrong major premise");\n',
+    ),
+  },
+  {
     name: 'parameters are those of the type',
     subject: 'N.rec',
     good: natural,

@@ -273,6 +273,7 @@ export const ROWS: readonly Row[] = [
       recursor('the conclusion is about the major premise'),
       recursor('a hypothesis is about its field'),
       recursor('a minor premise ends in its constructor'),
+      recursor('the major premise is of the type, where the conclusion does not need it'),
       recursor('a motive that nobody uses is over its own type'),
       recursor('an index has the type that it has in the inductive type'),
       recursor('a minor premise that nobody uses has the fields of its constructor'),
