@@ -382,6 +382,44 @@ function unusedMinor(field: string, proof: Expr): Declaration[] {
   ]
 }
 
+/**
+ * A : Type with a constructor and B : Type with one over a function from proofs of P in one block. In A's recursor, which
+ * never uses it, the hypothesis of B's minor premise takes a proof of something, and is about the function at some proof.
+ */
+function unusedHypothesis(argument: string, proof: Expr): Declaration[] {
+  const all = ['A', 'B']
+  const functions = pi(c('P'), c('B'))
+  const cases = (argument: string, proof: Expr) => [
+    pi(c('A'), sort(u)),
+    pi(c('B'), sort(u)),
+    app(v(1), c('A.mk')),
+    pis([functions, pi(c(argument), app(v(3), app(v(1), proof)))], app(v(3), app(c('B.mk'), v(1)))),
+  ]
+  const common = { all, levels: ['u'], motives: 2, minors: 2 }
+  const good = cases('P', v(0))
+  const stated = cases(argument, proof)
+  const values = lam(c('P'), app(c('B.rec', u), v(5), v(4), v(3), v(2), app(v(1), v(0))))
+  return [
+    axiom('P', PROP),
+    axiom('Q', PROP),
+    axiom('p', c('P')),
+    ...family({ name: 'A', type: TYPE, all, ctors: { mk: { type: c('A'), fields: 0 } } }),
+    ...family({ name: 'B', type: TYPE, all, ctors: { mk: { type: pi(functions, c('B')), fields: 1 } } }),
+    recursor({
+      ...common,
+      name: 'A.rec',
+      type: pis([...stated, c('A')], app(v(4), v(0))),
+      rules: [{ ctor: 'A.mk', fields: 0, rhs: lams(stated, v(1)) }],
+    }),
+    recursor({
+      ...common,
+      name: 'B.rec',
+      type: pis([...good, c('B')], app(v(3), v(0))),
+      rules: [{ ctor: 'B.mk', fields: 1, rhs: lams([...good, functions], app(v(1), v(0), values)) }],
+    }),
+  ]
+}
+
 const two = (changes: Partial<RecursorOf> = {}) => twoCases('Two', TYPE, u, changes)
 const twoBinders = [pi(c('Two'), sort(u)), app(v(0), c('Two.a')), app(v(1), c('Two.b'))]
 
@@ -663,6 +701,16 @@ const CASES: readonly Case[] = [
     reason: /minor premise with a wrong field/,
     without: dropped(
       '          assert_eq!(def_eq(inst(domain, env, 0), ty), 1, "minor premise with a wrong field");\n',
+    ),
+  },
+  {
+    name: 'a hypothesis that nobody uses takes the arguments of its field',
+    subject: 'A.rec',
+    good: unusedHypothesis('P', v(0)),
+    bad: unusedHypothesis('Q', c('p')),
+    reason: /hypothesis with a wrong argument/,
+    without: dropped(
+      '          assert_eq!(def_eq(inst(domain, xs, 0), wanted), 1, "induction hypothesis with a wrong argument");\n',
     ),
   },
   {

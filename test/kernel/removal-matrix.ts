@@ -277,6 +277,7 @@ export const ROWS: readonly Row[] = [
       recursor('a motive that nobody uses is over its own type'),
       recursor('an index has the type that it has in the inductive type'),
       recursor('a minor premise that nobody uses has the fields of its constructor'),
+      recursor('a hypothesis that nobody uses takes the arguments of its field'),
       ['kernel/recursor-advice', 'a rule leaves out a hypothesis by advice'],
     ],
   },
