@@ -9,6 +9,8 @@ interface Known {
   readonly number: readonly string[]
   readonly array: readonly string[]
   readonly key: Readonly<Record<string, unknown>>
+  /** How many words an option takes; a list without a number takes all that follow. */
+  readonly narg: Readonly<Record<string, number>>
 }
 
 /** Options are given once, unless they are lists, and with a value, unless they are switches. For `check` of yargs. */
@@ -41,9 +43,20 @@ function wordsFor(message: string, argv: readonly string[], parser: Argv): strin
   if (valueless !== undefined) return `${flag(valueless)} needs a value`
   if (message.startsWith('Not enough non-option arguments')) {
     const form = internalsOf(parser)?.getContext().fullCommands.join(' ')
-    return `an argument is missing${form === undefined ? '' : `: ix ${form}`}`
+    const hint = greedyHint(argv, optionsOf(parser))
+    return `an argument is missing${form === undefined ? '' : `: ix ${form}`}${hint}`
   }
   return message
+}
+
+function optionsOf(parser: Argv): Known {
+  return (parser as unknown as { getOptions(): Known }).getOptions()
+}
+
+/** Which list may have taken the words that are missing. */
+function greedyHint(argv: readonly string[], { array, narg }: Known): string {
+  const greedy = array.find(name => !(name in narg) && argv.includes(flag(name)))
+  return greedy === undefined ? '' : `; ${flag(greedy)} takes all words that follow it, so write it last`
 }
 
 function unknownArgument(name: string, argv: readonly string[], parser: Argv): string {
@@ -53,8 +66,7 @@ function unknownArgument(name: string, argv: readonly string[], parser: Argv): s
     return commands.length === 0 ? `unexpected argument "${name}"` : noCommand(name, commands)
   }
   const written = option.replace(/=.*$/s, '')
-  const { key } = (parser as unknown as { getOptions(): Known }).getOptions()
-  const options = Object.keys(key).filter(candidate => candidate.length > 1)
+  const options = Object.keys(optionsOf(parser).key).filter(candidate => candidate.length > 1)
   const [meant] = nearest(name, options, { limit: Math.max(2, Math.floor(name.length / 3)) })
   return `unknown option ${written}${meant === undefined ? '' : `; did you mean ${flag(meant)}?`}`
 }

@@ -137,6 +137,10 @@ describe('wrong usage', () => {
     [['check', '--shrad=3'], 'unknown option --shrad; did you mean --shard?'],
     [['check', 'Nat', '--no-josn'], 'unknown option --no-josn; did you mean --json?'],
     [['addr-of'], 'an argument is missing: ix addr-of <name> (ix addr-of --help'],
+    [
+      ['verify', '--constant', 'Nat', 'nat.ixp'],
+      '--constant takes all words that follow it, so write it last',
+    ],
     [['addr-of', 'Nat.add', 'Nat.sub'], 'unexpected argument "Nat.sub"'],
     [['aiur', 'rn', 'x.aiur'], 'there is no command "rn"; did you mean run? (ix aiur --help'],
     [['aiur', 'run'], 'an argument is missing: ix aiur run <file> [args..] (ix aiur run --help'],
