@@ -35,6 +35,15 @@ function withFields(fields: readonly Expr[], type: Expr = TYPE, isUnsafe = false
 
 const T = c('T')
 
+/** T at a universe parameter with a field of type N. */
+function maybeProposition(type: Expr): Declaration[] {
+  const T = c('T', param('u'))
+  return [
+    ...N,
+    ...family({ name: 'T', levels: ['u'], type, ctors: { mk: { type: pi(c('N'), T), fields: 1 } } }),
+  ]
+}
+
 /** F : Type -> Type with one constructor. */
 function container(field: Expr, type: Expr = pi(TYPE, TYPE), domain: Expr = TYPE): Declaration[] {
   return family({
@@ -211,6 +220,17 @@ const CASES: readonly Case[] = [
       file: INDUCTIVE,
       from: '          assert_eq!(field_fits(ty, result), 1, "constructor field universe too large");\n',
       to: '',
+    },
+  },
+  {
+    name: 'a type that may be a proposition takes no data that is surely no proof',
+    good: maybeProposition(sort(succ(param('u')))),
+    bad: maybeProposition(sort(param('u'))),
+    reason: /field universe too large/,
+    without: {
+      file: INDUCTIVE,
+      from: '    0 => level_is_zero(result),',
+      to: '    0 => 1 - level_never_zero(result),',
     },
   },
   {

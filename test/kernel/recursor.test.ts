@@ -74,6 +74,30 @@ function oneCase(
   ]
 }
 
+/** Box (A : Sort u) : Sort u with a field of type A, and a recursor into another sort: at u = 0 it is a proposition. */
+function boxed(into: Level): Declaration[] {
+  const box = (type: Expr): Expr => app(c('Box', u), type)
+  const cases = [sort(u), pi(box(v(0)), sort(into)), pi(v(1), app(v(1), app(c('Box.mk', u), v(2), v(0))))]
+  return [
+    ...family({
+      name: 'Box',
+      levels: ['u'],
+      params: 1,
+      type: pi(sort(u), sort(u)),
+      ctors: { mk: { type: pis([sort(u), v(0)], box(v(1))), fields: 1 } },
+    }),
+    recursor({
+      name: 'Box.rec',
+      all: ['Box'],
+      levels: into.kind === 'param' ? ['v', 'u'] : ['u'],
+      params: 1,
+      minors: 1,
+      type: pis([...cases, box(v(2))], app(v(2), v(0))),
+      rules: [{ ctor: 'Box.mk', fields: 1, rhs: lams([...cases, v(2)], app(v(1), v(0))) }],
+    }),
+  ]
+}
+
 /** Idx : N -> Prop with mk : (n : N) -> Idx n (or Idx zero), eliminating into any sort. */
 function dataInIndex(index: Expr): Declaration[] {
   const cases = [
@@ -598,6 +622,18 @@ const CASES: readonly Case[] = [
     bad: oneCase(PROP, [c('N')], u),
     reason: /universe parameters/,
     without: ANY_SORT,
+  },
+  {
+    name: 'a type that may be a proposition eliminates into propositions only',
+    subject: 'Box.rec',
+    good: boxed(zero),
+    bad: boxed(param('v')),
+    reason: /without a motive for a type of its block/,
+    without: {
+      file: 'levels.aiur',
+      from: '    Level.IMax(_, v) => level_never_zero(v),\n    Level.Param(_) => 0,',
+      to: '    Level.IMax(_, v) => level_never_zero(v),\n    Level.Param(_) => 1,',
+    },
   },
   {
     name: 'unless the data stands in an index',

@@ -15,7 +15,7 @@ export interface Row {
 }
 
 /** Rows of each part of the checklist, and of what was found here (X). */
-export const SECTIONS: Readonly<Record<string, number>> = { M: 13, B: 14, S: 4, I: 15, R: 15, E: 15, X: 7 }
+export const SECTIONS: Readonly<Record<string, number>> = { M: 13, B: 14, S: 4, I: 15, R: 15, E: 15, X: 8 }
 
 const ingress = (name: string): Named => ['kernel/ingress-removal', name]
 const advice = (name: string): Named => ['kernel/advice-removal', name]
@@ -523,6 +523,14 @@ export const ROWS: readonly Row[] = [
     ],
     attacked: [stringBytes('the bytes of a character do not depend on the rest')],
     note: 'the last one without its rule, too',
+  },
+  {
+    id: 'X8',
+    rule: 'a sort that is a parameter may be Prop',
+    removed: [
+      recursor('a type that may be a proposition eliminates into propositions only'),
+      inductive('a type that may be a proposition takes no data that is surely no proof'),
+    ],
   },
 ]
 
