@@ -520,9 +520,10 @@ export const ROWS: readonly Row[] = [
       stringBytes('a byte is pushed behind the others'),
       stringBytes('the loop runs over the bytes themselves'),
       stringBytes('the bytes of a character are followed by those of the rest'),
+      stringBytes('a literal without bytes is not taken for an empty array'),
     ],
     attacked: [stringBytes('the bytes of a character do not depend on the rest')],
-    note: 'the last one without its rule, too',
+    note: 'the attacked one without its rule, too',
   },
   {
     id: 'X8',

@@ -181,7 +181,7 @@ interface Claimed {
   /** What the array of the literal is said to be. */
   readonly array: Expr
   readonly instead?: Partial<typeof RIGHT>
-  readonly mutation?: Mutation
+  readonly mutation?: Mutation | readonly Mutation[]
 }
 
 /** `accepted`, or why the kernel does not take the array of a literal for what it is said to be. */
@@ -409,4 +409,55 @@ test('the bytes of a character do not depend on the rest', () => {
   expect(checkOne(environment, 'claimed')).toMatch(WRONG)
   const mutation = dropped('          match fvar_bound(x) {', '          match 0 * fvar_bound(x) {')
   expect(checkOne(environment, 'claimed', { mutation })).toBe('accepted')
+})
+
+/** Recursion on bytes into a number: the first byte, or `empty`. */
+const firstByte = (empty: Expr, list: Expr) => recursion(NAT, NAT, empty, stepOf(NAT, NAT, v(2)), list)
+
+/**
+ * A loop that only at the end of nothing gives something else than it has: what is pushed has the form of a list that is not
+ * empty before anything is known of it.
+ */
+const NOTHING_IS_SEVEN: Partial<typeof RIGHT> = {
+  bytes: functionOf([listOf(c('Char'))], BYTES, nil),
+  snoc: functionOf(
+    [BYTES, NAT],
+    BYTES,
+    cons(
+      firstByte(v(0), v(1)),
+      recursion(NAT, BYTES, nil, stepOf(NAT, BYTES, cons(firstByte(v(3), v(1)), v(0))), v(1)),
+    ),
+  ),
+  loop: functionOf(
+    [BYTES],
+    INTO,
+    recursion(
+      NAT,
+      INTO,
+      lam(ARRAY, recursion(NAT, ARRAY, array(listed([7])), stepOf(NAT, ARRAY, v(3)), listIn(v(0)))),
+      loopStep(app(c('push'), v(0), v(3))),
+      v(0),
+    ),
+  ),
+}
+
+/** What a dishonest prover may say: a character takes no byte. */
+const LYING = dropped(
+  '  4 - u32_less_than(code, 128) - u32_less_than(code, 2048) - u32_less_than(code, 65536)',
+  '  0 * code',
+)
+
+test.each([
+  {
+    name: 'a literal without bytes is not taken for an empty array',
+    without: dropped(
+      '          let Expr.App(first, _) = load(list);\n          let Expr.App(_, _) = load(first);\n',
+    ),
+  },
+])('$name', ({ without }) => {
+  const empty = { text: 'abcd', instead: NOTHING_IS_SEVEN, array: array(nil) }
+  expect(verdict({ ...empty, array: array(listed([7])) })).toBe('accepted')
+  expect(verdict(empty)).toMatch(WRONG)
+  expect(verdict({ ...empty, mutation: LYING })).not.toBe('accepted')
+  expect(verdict({ ...empty, mutation: [LYING, without] })).toBe('accepted')
 })
