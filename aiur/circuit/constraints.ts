@@ -8,10 +8,11 @@ import { CHANNEL } from './channels.js'
 import { type CheckOptions, type ConstraintFailure, checkTraces } from './check.js'
 import { type Circuit, circuitShape } from './circuit.js'
 import { type FunctionCircuit, functionCircuit } from './function-circuit.js'
+import { FunctionTrace } from './function-trace.js'
 import { gadgetRows } from './gadgets.js'
 import type { CircuitShape, Layout } from './layout.js'
 import { memoryCircuit } from './memory-circuit.js'
-import { FunctionTrace, gadgetTrace, memoryTrace, type Trace } from './trace.js'
+import { gadgetTrace, memoryTrace, type Trace } from './trace.js'
 
 export { ConstraintFailure } from './check.js'
 
