@@ -4,17 +4,13 @@ import type { RecordView } from '../vm/record.js'
 import { RowTable } from '../vm/table.js'
 import { type Circuit, circuitShape } from './circuit.js'
 import {
-  BYTE_RANGE,
   bytePairOnDemand,
-  bytePairTable,
-  byteTable,
   type Demands,
-  nibbleTable,
   type OnDemandGadget,
   range32,
   rankDifferences,
-  type TableGadget,
 } from './gadget-circuits.js'
+import { BYTE_RANGE, bytePairTable, byteTable, nibbleTable, type TableGadget } from './gadget-tables.js'
 import type { CircuitShape, Layout } from './layout.js'
 import { shapeCost } from './shape-cost.js'
 
