@@ -1,4 +1,4 @@
-/** The constraint system of a function (aiur.md 6), built from its bytecode independently of layout.ts. */
+/** The constraint system of a function (aiur.md 6), built from its bytecode independently of function-shape.ts. */
 
 import type { Block, BytecodeFunction, Control, FunctionIndex, Op, Program, Value } from '../bytecode.js'
 import { BYTE_PAIR_OPS, NIBBLE_PAIR_OPS } from '../vm/bytes.js'
