@@ -2,6 +2,7 @@
 
 import type { Block, BytecodeFunction, Case, Op, Program, Value } from '../../aiur/bytecode.js'
 import { blocksOf } from '../../aiur/vm/ranks.js'
+import { resultCount } from '../../aiur/vm/values.js'
 
 export const ret = (selector: number, ...values: Value[]): Block['control'] => ({
   control: 'return',
@@ -79,6 +80,13 @@ export function program(...functions: BytecodeFunction[]): Program {
   }
 }
 
+/** A program of one operation, whose results it returns; other operations come before it. */
+export function single(inputs: number, op: Op, ...before: Op[]): Program {
+  const start = inputs + before.reduce((n, o) => n + resultCount(o), 0)
+  const results = Array.from({ length: resultCount(op) }, (_, i) => start + i)
+  return program(fn('f', inputs, results.length, block([...before, op], ret(0, ...results))))
+}
+
 /** fact(n) = n == 0 ? 1 : n * fact(n - 1) */
 export function factorial(): Program {
   return program(
@@ -126,6 +134,46 @@ export function fibonacci(): Program {
             ],
             ret(2, 7),
           ),
+        ),
+      ),
+    ),
+  )
+}
+
+/** Stores each of its two arguments. */
+export function twoStores(): Program {
+  return program(
+    fn(
+      'f',
+      2,
+      2,
+      block(
+        [
+          { op: 'store', values: [0] },
+          { op: 'store', values: [1] },
+        ],
+        ret(0, 2, 3),
+      ),
+    ),
+  )
+}
+
+/** all(l) = match load(l) { [0, _] => 0, [1, next] => all(next) } */
+export function listWalk(): Program {
+  return program(
+    fn(
+      'all',
+      1,
+      1,
+      block(
+        [{ op: 'load', size: 2, ptr: 0 }],
+        match(
+          1,
+          [
+            [0, block([constant(0)], ret(0, 3))],
+            [1, block([call(0, [2])], ret(1, 3))],
+          ],
+          null,
         ),
       ),
     ),

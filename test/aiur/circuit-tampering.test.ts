@@ -10,7 +10,6 @@ import { MatrixTrace } from '../../aiur/circuit/trace.js'
 import { compile } from '../../aiur/language/compile.js'
 import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
-import { resultCount } from '../../aiur/vm/values.js'
 import {
   block,
   call,
@@ -21,6 +20,8 @@ import {
   match,
   program,
   ret,
+  single,
+  twoStores,
   yields,
 } from './bytecode-builder.js'
 import { PROGRAMS } from './programs.js'
@@ -65,12 +66,6 @@ function everyCellCounts(
     }
   }
   return cells
-}
-
-const single = (inputs: number, op: Op, ...before: Op[]): Program => {
-  const start = inputs + before.reduce((n, o) => n + resultCount(o), 0)
-  const results = Array.from({ length: resultCount(op) }, (_, i) => start + i)
-  return program(fn('f', inputs, results.length, block([...before, op], ret(0, ...results))))
 }
 
 const pair = (op: string): Op => ({ op, a: 0, b: 1 }) as Op
@@ -188,21 +183,7 @@ test('an arm without lookups contributes to no message', () => {
 })
 
 test('memory pointers are consecutive and tables keep their height', () => {
-  const p = program(
-    fn(
-      'f',
-      2,
-      2,
-      block(
-        [
-          { op: 'store', values: [0] },
-          { op: 'store', values: [1] },
-        ],
-        ret(0, 2, 3),
-      ),
-    ),
-  )
-  const { made, check } = honest(p, [3n, 5n])
+  const { made, check } = honest(twoStores(), [3n, 5n])
   const memory = made[1]!
   memory.set(1, 2, 7n)
   expect(check().map(f => f.what)).toEqual(['pointers of successive rows are consecutive'])

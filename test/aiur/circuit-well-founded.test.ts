@@ -10,7 +10,18 @@ import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
 import { MAX_ROWS, planRanks } from '../../aiur/vm/ranks.js'
 import { ExecutionRecord } from '../../aiur/vm/record.js'
-import { block, call, constant, fibonacci, fn, match, program, ret, yields } from './bytecode-builder.js'
+import {
+  block,
+  call,
+  constant,
+  fibonacci,
+  fn,
+  listWalk,
+  match,
+  program,
+  ret,
+  yields,
+} from './bytecode-builder.js'
 
 type Row = (number | bigint)[]
 
@@ -172,25 +183,7 @@ describe('no circle of calls supports a row', () => {
   })
 
   test('cyclic data that a ranked function traverses', () => {
-    // all(l) = match load(l) { [0, _] => 0, [1, next] => all(next) }
-    const p = program(
-      fn(
-        'all',
-        1,
-        1,
-        block(
-          [{ op: 'load', size: 2, ptr: 0 }],
-          match(
-            1,
-            [
-              [0, block([constant(0)], ret(0, 3))],
-              [1, block([call(0, [2])], ret(1, 3))],
-            ],
-            null,
-          ),
-        ),
-      ),
-    )
+    const p = listWalk()
     expect(layout(p).functions[0]!.ranked).toBe(true)
     // input, selectors, multiplicity, loaded tag and next, result (, rank)
     const rows = (...ranks: bigint[]) => ({
