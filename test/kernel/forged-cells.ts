@@ -46,25 +46,28 @@ export function rowOf(trace: Trace, row: number): Row {
 }
 
 /** What is broken by a row of a trace with another value in one column; undefined if nothing is. */
-export function broken(trace: Trace, row: number, column: number, value: bigint): string | undefined {
+export function changesOf(trace: Trace, row: number): (column: number, value: bigint) => string | undefined {
   const { circuit, height } = trace
-  const honest = rowOf(trace, row)
-  const forged = honest.with(column, normalise(value))
   const padded = (height & (height - 1)) !== 0
-  const zeros = honest.map(() => 0n)
-  const after = (r: number): Row => (r + 1 < height ? rowOf(trace, r + 1) : padded ? zeros : rowOf(trace, 0))
   const moves = (r: number) => r + 1 < height || padded
-  const places: [Row, Row, number][] = [[forged, height === 1 && !padded ? forged : after(row), row]]
-  if (row > 0) places.push([rowOf(trace, row - 1), forged, row - 1])
-  for (const [at, next, r] of places) {
-    const values = evaluate(circuit, at, next, r, moves(r))
-    for (const { expression, label } of circuit.constraints) if (values[expression] !== 0n) return label
+  const honest = rowOf(trace, row)
+  const after = row + 1 < height ? rowOf(trace, row + 1) : padded ? honest.map(() => 0n) : rowOf(trace, 0)
+  const before = contributions(circuit, evaluate(circuit, honest, after, row, moves(row)))
+  const seen =
+    row > 0 && circuit.expressions.kinds.includes(NodeKind.next) ? rowOf(trace, row - 1) : undefined
+  const violated = (values: bigint[]) =>
+    circuit.constraints.find(each => values[each.expression] !== 0n)?.label
+  return (column, value) => {
+    const forged = honest.with(column, normalise(value))
+    const values = evaluate(circuit, forged, height === 1 && !padded ? forged : after, row, moves(row))
+    const label =
+      violated(values) ?? (seen && violated(evaluate(circuit, seen, forged, row - 1, moves(row - 1))))
+    if (label !== undefined) return label
+    const now = contributions(circuit, values)
+    for (const key of new Set([...before.keys(), ...now.keys()]))
+      if (before.get(key)?.times !== now.get(key)?.times) return (now.get(key) ?? before.get(key))!.label
+    return undefined
   }
-  const before = contributions(circuit, evaluate(circuit, honest, after(row), row, moves(row)))
-  const now = contributions(circuit, evaluate(circuit, forged, after(row), row, moves(row)))
-  for (const key of new Set([...before.keys(), ...now.keys()]))
-    if (before.get(key)?.times !== now.get(key)?.times) return (now.get(key) ?? before.get(key))!.label
-  return undefined
 }
 
 /** Values of all nodes. */

@@ -7,7 +7,7 @@ import type { RowTable } from '../../aiur/vm/table.js'
 import { openClosure } from '../../bench/closure-costs.js'
 import { check } from '../../kernel/check.js'
 import type { KernelRun } from '../../kernel/verdict.js'
-import { broken, otherValues, rowsOfEveryKind, targetsOf, withCell } from './forged-cells.js'
+import { changesOf, otherValues, rowsOfEveryKind, targetsOf, withCell } from './forged-cells.js'
 
 /** A constant of a closure of test/lean. */
 export type Subject = readonly [closure: string, name: string]
@@ -85,11 +85,12 @@ export function describeCells(subjects: readonly Subject[], rows: number, cells:
       const { name, columns } = trace.circuit
       for (const row of rowsOfEveryKind(target, rows, random)) {
         const pinned = target.pinned(row)
+        const broken = changesOf(trace, row)
         const free = [...columns.keys()].filter(column => !pinned.has(column))
         for (const column of [...some(pinned, cells, random), ...some(free, cells, random)])
           for (const value of otherValues(trace, row, column, random(trace.height))) {
             changes++
-            if ((broken(trace, row, column, value) !== undefined) === pinned.has(column)) continue
+            if ((broken(column, value) !== undefined) === pinned.has(column)) continue
             const what = pinned.has(column) ? 'accepted' : 'not accepted'
             wrong.push(`${name}, row ${row}, ${columns[column]}: ${value} is ${what}`)
           }
@@ -116,7 +117,7 @@ export function describeWholeTraces(subject: Subject, count: number, seed: numbe
       const forged = targets.map((each, j) => (j === at ? withCell(trace, row, column, value!) : each.trace))
       const failures = checkTraces(forged, [claim], { maxFailures: 1 })
       const where = `${trace.circuit.name}, row ${row}, ${trace.circuit.columns[column]}`
-      expect(failures.length > 0, where).toBe(broken(trace, row, column, value!) !== undefined)
+      expect(failures.length > 0, where).toBe(changesOf(trace, row)(column, value!) !== undefined)
     }
   })
 }
