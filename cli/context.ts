@@ -1,6 +1,6 @@
 import type { ExitCode } from './exit.js'
 import { Progress } from './progress.js'
-import { type Colors, colorsFor, type Terminal } from './terminal.js'
+import { type Colors, colorsFor, type Terminal, visible } from './terminal.js'
 
 /** What a command works with: one per run of the command line. */
 export class Context {
@@ -18,17 +18,19 @@ export class Context {
 
   /** A line of results, on standard output. */
   print(line = ''): void {
-    this.terminal.stdout.write(`${line}\n`)
+    this.terminal.stdout.write(`${visible(line, this.colors.isColorSupported)}\n`)
   }
 
-  /** A line about what is going on, on standard error. */
-  note(line: string): void {
+  /** Lines about what is going on, on standard error. */
+  note(lines: string): void {
     this.progress.stop()
-    this.terminal.stderr.write(`${line}\n`)
+    for (const line of lines.split('\n'))
+      this.terminal.stderr.write(`${visible(line, this.colors.isColorSupported)}\n`)
   }
 
   /** The one object of `--json`. Big integers become decimal strings. */
   printJson(value: unknown): void {
-    this.print(JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? part.toString() : part)))
+    const text = JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? part.toString() : part))
+    this.terminal.stdout.write(`${text}\n`)
   }
 }

@@ -40,7 +40,7 @@ export function printCost(report: CostReport, context: Context, { top, sort }: T
   // One line per circuit at the end.
   const hidden = used.slice(top)
   const left = top === undefined ? 0 : hidden.length
-  context.print(lines.slice(0, lines.length - left).join('\n'))
+  for (const line of lines.slice(0, lines.length - left)) context.print(line)
   if (left > 0) {
     const share = hidden.reduce((sum, circuit) => sum + circuit.share, 0)
     context.print(`${plural(left, 'more circuit')} with ${(100 * share).toFixed(2)}% of the cost not shown`)

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { SingleBar } from 'cli-progress'
 import { duration, short } from './format.js'
-import { colorsFor, type Terminal } from './terminal.js'
+import { colorsFor, type Terminal, visible } from './terminal.js'
 
 /** Work has to take this long before it shows a bar. */
 const PATIENCE_MS = 1000
@@ -35,7 +35,8 @@ export class Progress {
     const left =
       total > 0 && perSecond > 0 ? `ETA ${duration((total - done) / perSecond)}` : duration(elapsed / 1000)
     const amount = total > 0 ? `${short(done)}/${short(total)}` : short(done)
-    const shown = label.length > MAX_LABEL ? `${label.slice(0, MAX_LABEL - 1)}\u2026` : label
+    const plain = visible(label)
+    const shown = plain.length > MAX_LABEL ? `${plain.slice(0, MAX_LABEL - 1)}\u2026` : plain
     const payload = { label: shown, amount: `${amount} ${noun}`, rate: `${short(perSecond)}/s`, left }
     if (this.bar === undefined) {
       this.bar = this.createBar(total > 0)

@@ -2,7 +2,7 @@ import { CompileError } from '../aiur/language/compile-error.js'
 import { InputError, RejectedInput } from '../lean/input-error.js'
 import { EXIT, type ExitCode, UsageError } from './exit.js'
 import { OutputError } from './output.js'
-import { colorsFor, type Terminal } from './terminal.js'
+import { colorsFor, type Terminal, visible } from './terminal.js'
 
 /** The exit code that an error stands for. */
 export function exitCodeOf(error: unknown): ExitCode {
@@ -25,7 +25,11 @@ export function renderError(error: unknown, terminal: Terminal, debug: boolean, 
       : isExpected(error)
         ? ''
         : ' (internal error; --debug shows where)'
-  terminal.stderr.write(`${colors.red('error:')} ${messageOf(error)}${hint}\n`)
+  const shown = messageOf(error)
+    .split('\n')
+    .map(line => visible(line))
+    .join('\n')
+  terminal.stderr.write(`${colors.red('error:')} ${shown}${hint}\n`)
   if (debug && error instanceof Error) terminal.stderr.write(`${error.stack}\n`)
 }
 

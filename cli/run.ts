@@ -45,7 +45,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     await parser.parseAsync([...argv], {}, (_error, _args, output) => {
       help = output
     })
-    if (help !== '') context.print(help)
+    if (help !== '') terminal.stdout.write(`${help}\n`)
     return context.exitCode
   } catch (error) {
     context.progress.stop()

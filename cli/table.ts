@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { type Colors, TABLE_WIDTH } from './terminal.js'
+import { type Colors, TABLE_WIDTH, visible } from './terminal.js'
 
 export interface Column {
   readonly title: string
@@ -13,8 +13,9 @@ export function table(
   colors: Colors,
 ): string {
   const gap = 2
+  const cells = rows.map(row => row.map(cell => visible(cell)))
   const widths = columns.map(({ title }, i) =>
-    Math.max(title.length, ...rows.map(row => (row[i] ?? '').length)),
+    Math.max(title.length, ...cells.map(row => (row[i] ?? '').length)),
   )
   const others = widths.slice(1).reduce((sum, width) => sum + width + gap, 0)
   const first = Math.max(8, Math.min(widths[0] ?? 0, TABLE_WIDTH - others))
@@ -44,7 +45,7 @@ export function table(
       middle: none,
     },
   })
-  for (const row of rows) grid.push([...row])
+  for (const row of cells) grid.push([...row])
   const lines = grid.toString().split('\n')
   return `${lines.map(line => line.trimEnd()).join('\n')}\n`
 }

@@ -25,3 +25,20 @@ export function colorsFor(stream: TextSink, env: Terminal['env']): Colors {
   const off = (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb'
   return pc.createColors(stream.isTTY === true && !off)
 }
+
+/** Control characters, maybe the beginning of a colour as picocolors makes them; what moves or reverses lines of text. */
+const CONTROL = /\p{Cc}(?:\[(?:1|22|3[1236]|39)m)?|[\u2028-\u202e\u2066-\u2069]/gu
+
+/**
+ * A line as it may be shown. Names come from files of anybody: one with line breaks or commands for the terminal in it must
+ * not look like a verdict.
+ *
+ * @param coloured whether our own colours may be in it; they pass, then
+ */
+export function visible(line: string, coloured = false): string {
+  return line.replace(CONTROL, found =>
+    coloured && found.length > 1 && found.startsWith('\u001b')
+      ? found
+      : `\\u{${found.codePointAt(0)!.toString(16)}}${found.slice(1)}`,
+  )
+}

@@ -414,6 +414,24 @@ describe('check', () => {
     expect(time.json.undecided[0].reason).toBe('time limit of 0.001 s reached')
   })
 
+  it('shows a name with line breaks and commands for a terminal as what it is', async () => {
+    const evil = 'x\u001b[2J\u001b[32m\naccepted everything: 1,000,000 constants checked'
+    const input = write(
+      'evil.ndjson',
+      exportOf([], lines => {
+        lines.push({ str: { pre: 0, str: evil }, in: 90 })
+        lines.push({ axiom: { name: 90, levelParams: [], type: 0, isUnsafe: false } })
+      }),
+    )
+    const { code, out } = await ix('check', '--ndjson', input)
+    expect(code).toBe(EXIT.ok)
+    expect(out).not.toMatch(/^accepted everything/m)
+    expect(out).not.toContain('\u001b')
+    expect(out).toContain('x\\u{1b}[2J\\u{1b}[32m\\u{a}accepted everything')
+    const absent = await ix('check', '--ndjson', input, 'a\u001b[2Jb')
+    expect(absent.err).toContain('named a\\u{1b}[2Jb')
+  })
+
   it('leaves broken exports undecided and rejects contradictory ones', async () => {
     const broken = await ixJson('check', '--ndjson', write('broken.ndjson', '{"meta":'))
     expect(broken.code).toBe(EXIT.undecided)

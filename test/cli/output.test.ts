@@ -1,9 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EXIT, UsageError } from '../../cli/exit.js'
 import { Progress } from '../../cli/progress.js'
 import { exitCodeOf, renderError } from '../../cli/render-error.js'
 import { table } from '../../cli/table.js'
-import { colorsFor, TABLE_WIDTH } from '../../cli/terminal.js'
+import { colorsFor, TABLE_WIDTH, visible } from '../../cli/terminal.js'
 import { InputError, RejectedInput } from '../../lean/input-error.js'
 import { bufferTerminal, Sink } from './buffer-terminal.js'
 
@@ -19,6 +20,32 @@ describe('colours', () => {
     expect(red(true, { NO_COLOR: '1' })).toBe('x')
     expect(red(true, { NO_COLOR: '' })).not.toBe('x')
     expect(red(true, { TERM: 'dumb' })).toBe('x')
+  })
+})
+
+describe('names from files of anybody', () => {
+  it('cannot move the cursor, break lines or turn text around', () => {
+    expect(visible('a\u001b[2Jb')).toBe('a\\u{1b}[2Jb')
+    expect(visible('x\naccepted all')).toBe('x\\u{a}accepted all')
+    expect(visible('\u202egnol\u0007\u009b1m\u007f')).toBe('\\u{202e}gnol\\u{7}\\u{9b}1m\\u{7f}')
+    expect(visible('\u0007[31m')).toBe('\\u{7}[31m')
+    expect(visible('«∀ x, y» \u{1d4d0}')).toBe('«∀ x, y» \u{1d4d0}')
+  })
+
+  it('keep the colours of the program', () => {
+    const colors = colorsFor(new Sink(true), {})
+    for (const paint of [colors.red, colors.green, colors.yellow, colors.cyan, colors.bold])
+      expect(visible(paint('x'), true)).toBe(paint('x'))
+    expect(visible('\u001b[32mx')).toBe('\\u{1b}[32mx')
+    expect(visible('\u001b[8mhidden', true)).toBe('\\u{1b}[8mhidden')
+  })
+
+  it('show no control character, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), text => {
+        expect(visible(text)).not.toMatch(/\p{Cc}/u)
+      }),
+    )
   })
 })
 
