@@ -26,7 +26,8 @@ export function oleanOptions<T>(args: Argv<T>) {
       type: 'string',
       array: true,
       nargs: 1,
-      describe: 'Module to read, with what it imports (default: those at the top of the folders)',
+      describe:
+        'Module to read, with what it imports (default: those at the top of the folders, of Lean itself only when it stands alone)',
     })
     .option('own', {
       type: 'boolean',
