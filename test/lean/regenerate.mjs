@@ -25,8 +25,8 @@ const PACKAGES = {
 }
 
 /** Sources, and which of them stand behind which closure. */
-const CLOSURES = { Library: ['Library', 'Lean'], Inds: ['Library', 'Inds'], Prims: ['Library', 'Prims', 'Strings'], Twin: ['Twin'] }
-const MODULES = ['Library', 'Inds', 'Prims', 'Strings', 'Twin']
+const CLOSURES = { Library: ['Library', 'Lean'], Inds: ['Library', 'Inds'], Prims: ['Library', 'Prims', 'Strings'], Twin: ['Twin'], Kinds: ['Library', 'Kinds'] }
+const MODULES = ['Library', 'Inds', 'Prims', 'Strings', 'Twin', 'Kinds']
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const { values: options } = parseArgs({
