@@ -9,10 +9,11 @@ import type { Environment } from '../../ixon/environment.js'
 import { compiledKernel } from '../../kernel/compiled.js'
 import { primitiveTable } from '../../kernel/primitive-table.js'
 import { type Run, runMutants } from './mutant-runs.js'
-import { type Mutant, mutate, type Pool, Random } from './mutate.js'
+import { type Mutant, mutate, type Pool } from './mutate.js'
 import { judge } from './oracle/declarations.js'
 import { clearTerms, Undecided, Wrong } from './oracle/terms.js'
 import { World } from './oracle/world.js'
+import { Random } from './random.js'
 
 export interface Campaign {
   readonly environment: Environment

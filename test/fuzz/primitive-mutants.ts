@@ -9,10 +9,11 @@ import type { Environment } from '../../ixon/environment.js'
 import { METHOD, PRIMITIVES, primitiveTable, tableOf } from '../../kernel/primitive-table.js'
 import { kernelSources } from '../../kernel/sources.js'
 import { digestWords, environmentSource, Witness } from '../../kernel/witness.js'
-import { mutate, type Pool, type Random } from './mutate.js'
+import { mutate, type Pool } from './mutate.js'
 import { Oracle } from './oracle/kernel.js'
 import { apply, clearTerms, constant as constantTerm, nat, Undecided, Wrong } from './oracle/terms.js'
 import { World } from './oracle/world.js'
+import type { Random } from './random.js'
 
 const ENTRY = {
   name: 'entry',

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { poolOf } from './campaign.js'
 import { openCorpus, SEED } from './corpora.js'
-import { Random } from './mutate.js'
 import { mutatedPrimitive, primitiveEngine } from './primitive-mutants.js'
+import { Random } from './random.js'
 
 const COUNT = Number(process.env.IX_FUZZ_PRIMITIVES ?? 12)
 
