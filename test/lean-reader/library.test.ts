@@ -1,70 +1,30 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterAll, describe, expect, it } from 'vitest'
-import type { Declaration, Expr, Name } from '../../lean/declaration.js'
-import type { IndexStore } from '../../lean/library/index-file.js'
+import { describe, expect, it } from 'vitest'
+import type { Declaration, Expr } from '../../lean/declaration.js'
 import { LAZY_MODES, type LazyMode } from '../../lean/library/lazy-mode.js'
 import { type Library, openLibrary } from '../../lean/library/library.js'
-import type { LibraryOptions } from '../../lean/library/library-options.js'
 import { ModuleEntry } from '../../lean/library/part-source.js'
 import { ANONYMOUS, displayName, NameTable } from '../../lean/name.js'
-import { Chain } from '../../lean/olean/chain.js'
 import { LeanModule } from '../../lean/olean/module.js'
 import { PageCache } from '../../lean/olean/paged-file.js'
 import { ReaderError } from '../../lean/olean/reader-error.js'
-import { ContainerBuilder } from './container.js'
 import { DATA, LIB, skipReason } from './data.js'
 import { faultyDisk } from './fault-disk.js'
-
-const scratch = mkdtempSync(join(tmpdir(), 'library-'))
-afterAll(() => rmSync(scratch, { recursive: true }))
-let counter = 0
-
-const PARTS = join(DATA, 'module-parts')
-const WORLD = join(DATA, 'reproducers')
-
-const openA = (options: Partial<LibraryOptions> = {}): Promise<Library> =>
-  openLibrary({ paths: [PARTS], modules: ['A'], allowMissing: true, lazy: 'parts', ...options })
-
-/** Three modules in three parts each that import one another, and what they import of the library. */
-const openChain = (options: Partial<LibraryOptions> = {}): Promise<Library> =>
-  openLibrary({ paths: [WORLD], modules: ['Chain.Top'], allowMissing: true, lazy: 'parts', ...options })
-
-function memoryStore(): IndexStore & { readonly entries: Map<string, Uint8Array> } {
-  const entries = new Map<string, Uint8Array>()
-  return { entries, read: key => entries.get(key), keep: (key, bytes) => entries.set(key, bytes) }
-}
-
-/** What a session answers, as text: every declaration by kind and terms, and every placeholder. */
-function answers(library: Library, names: Iterable<string>): string {
-  const lines: string[] = []
-  for (const name of names) {
-    const declaration = library.get(name)
-    const { kind = 'absent' } = declaration ?? {}
-    const placeholder = library.placeholderKind(name) ?? ''
-    lines.push(
-      `${name} ${library.has(name)} ${kind} ${library.moduleOf(name)} ${placeholder} ${text(declaration)}`,
-    )
-  }
-  return lines.join('\n')
-}
-
-function text(value: unknown): string {
-  return JSON.stringify(value, (key, item) =>
-    typeof item === 'bigint'
-      ? `${item}n`
-      : key === 'name' || key === 'binder'
-        ? displayName(item as Name)
-        : item,
-  )
-}
-
-const QUERIES = ['fib5', 'add_zz', 'hidden', 'op', 'exposed', 'Ev.rec', 'T.rec_1', 'T.rec_2', 'ax', 'nowhere']
-const PRIVATE = '_private.A.0.privDef'
+import {
+  answers,
+  memoryStore,
+  openA,
+  openChain,
+  PARTS,
+  PRIVATE,
+  publicNames,
+  QUERIES,
+  text,
+} from './library-sessions.js'
 
 describe.skipIf(skipReason !== undefined)('the state of a source', () => {
   it('goes from deferred to loaded at the first body, and is absent without files', async () => {
@@ -157,12 +117,6 @@ describe.skipIf(skipReason !== undefined)('the state of a source', () => {
     expect(cache.peakHeld).toBeLessThanOrEqual(68_640)
   })
 })
-
-function* publicNames(module: string): Generator<string> {
-  const path = join(WORLD, `${module}.olean`)
-  const own = new LeanModule(module, [new PageCache().file(path, module)], new NameTable())
-  for (const name of own.names()) yield displayName(name)
-}
 
 function isFinal(library: Library, name: string): boolean {
   const header = library.findConstantHeader(name)
@@ -306,275 +260,6 @@ it('no state lives in a module of the reader: every file declares only constants
           expect(declaration, file).toContain('Readonly')
     }
   expect(files).toBeGreaterThan(25)
-})
-
-describe.skipIf(skipReason !== undefined)('private symbols', () => {
-  it('are found in their own module only, and absence says why', async () => {
-    const library = await openA()
-    expect(library.get(PRIVATE)?.kind).toBe('definition')
-    expect(library.absence('_private.B.0.x')).toMatch(/private to B, which is not among the modules/)
-    const shown = join(scratch, `${counter++}`)
-    const { cpSync } = await import('node:fs')
-    cpSync(join(PARTS, 'A.olean'), join(shown, 'A.olean'))
-    const publicOnly = await openLibrary({ paths: [shown], modules: ['A'], allowMissing: true })
-    expect(publicOnly.has(PRIVATE)).toBe(false)
-    expect(publicOnly.findConstantHeader(PRIVATE)).toEqual({
-      state: 'absent',
-      reason: `${PRIVATE} is private to A, whose private part is not at hand: it is not exported`,
-    })
-  })
-
-  it('become visible at once with importAll, else with the first body', async () => {
-    const deferred = await openA()
-    expect(deferred.findConstantHeader(PRIVATE).state).toBe('needs-load')
-    await deferred.findConstantBody('hidden')
-    expect(deferred.findConstantHeader(PRIVATE).state).toBe('found')
-    const eager = await openA({ importAll: ['A'] })
-    expect(eager.findConstantHeader(PRIVATE).state).toBe('found')
-    expect([...eager.names()]).toEqual([...deferred.names()])
-  })
-
-  it('need the table, or a name that tells its module', async () => {
-    const library = await openA()
-    const auxiliary = library.codeNames('A').find(name => !library.has(name) && !name.startsWith('_private'))!
-    const fresh = await openA()
-    expect(() => fresh.symbolOwner(auxiliary, false)).toThrow(
-      /is no public constant, and there is no table of private and auxiliary/,
-    )
-    expect(fresh.symbolOwner(auxiliary)).toEqual({ module: 'A', as: 'auxiliary' })
-    expect(fresh.symbolOwner(auxiliary, false)).toEqual({ module: 'A', as: 'auxiliary' })
-    expect(fresh.symbolOwner(PRIVATE)).toEqual({ module: 'A', as: 'constant' })
-    expect(fresh.symbolOwner('nowhere')).toBeUndefined()
-  })
-
-  it('are asked for only when the public table has nothing', async () => {
-    const library = await openLibrary({ paths: [WORLD], modules: ['R12Own'], lazy: 'all' })
-    for (const name of publicNames('R12Own')) {
-      library.get(name)
-      expect(library.status().sideLookups).toBe(0)
-    }
-    library.has('nowhere')
-    expect(library.status().sideLookups).toBe(1)
-  })
-
-  it('of a loaded private part resolve, all of them', async () => {
-    const library = await openA()
-    const unresolved = new Set<string>()
-    for (const name of library.names()) {
-      for (const used of constants(library.get(name)!)) {
-        if (!library.has(used) && used.includes('_private')) unresolved.add(used)
-      }
-    }
-    expect([...unresolved]).toEqual([])
-  })
-
-  it('rank behind public ones of the same name', async () => {
-    const name = 'c'
-    const sort = (file: ContainerBuilder, level: number) =>
-      file.expr(3, [
-        level === 0 ? file.scalar(0) : file.constructorObject(1, [file.scalar(0)], new Array(8).fill(0)),
-      ])
-    const one = (level: number, imports: string[] = []): Buffer => {
-      const file = new ContainerBuilder(8, true)
-      const id = file.name(name)
-      return file.module(
-        imports.map(part => file.name(part)),
-        [{ name: id, info: file.axiom(id, sort(file, level)) }],
-      )
-    }
-    const none = (base = 0x30000): Buffer => new ContainerBuilder(8, true, 2, base).module([], [])
-    const hidden = new ContainerBuilder(8, true, 2, 0x500000)
-    const id = hidden.name(name)
-    const path = join(scratch, `${counter++}`)
-    const { mkdirSync } = await import('node:fs')
-    mkdirSync(path)
-    writeFileSync(join(path, 'P.olean'), none())
-    writeFileSync(join(path, 'P.olean.server'), none(0x400000))
-    writeFileSync(
-      join(path, 'P.olean.private'),
-      hidden.module([], [{ name: id, info: hidden.axiom(id, sort(hidden, 1)) }]),
-    )
-    writeFileSync(join(path, 'Q.olean'), one(0, ['P']))
-    for (const lazy of LAZY_MODES) {
-      const both = await openLibrary({ paths: [path], modules: ['Q'], lazy, checkHashes: false })
-      expect(both.moduleOf(name)).toBe('Q')
-      expect(both.get(name)?.type).toMatchObject({ level: { kind: 'zero' } })
-      const own = await openLibrary({ paths: [path], modules: ['P'], lazy, checkHashes: false })
-      expect(own.moduleOf(name)).toBe('P')
-    }
-  })
-})
-
-function constants(declaration: Declaration): Set<string> {
-  const names = new Set<string>()
-  const seen = new Set<unknown>()
-  const stack: unknown[] = [declaration]
-  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    if (typeof at !== 'object' || at === null || seen.has(at)) continue
-    seen.add(at)
-    const expr = at as Expr
-    if (expr.kind === 'const') names.add(displayName(expr.name))
-    else stack.push(...Object.values(at))
-  }
-  return names
-}
-
-describe.skipIf(skipReason !== undefined)('the index', () => {
-  it('lets a later session open only what it is asked for', async () => {
-    const index = memoryStore()
-    const first = await openChain({ lazy: 'all', index })
-    expect(first.status()).toMatchObject({ index: 'built', modulesOpened: 3 })
-    const name = [...publicNames('Chain/Base')][0]!
-    const { disk, counts } = faultyDisk()
-    const second = await openChain({ lazy: 'all', index, fileSystem: disk })
-    expect(counts.opens).toBe(0)
-    expect(second.findConstantHeader(name)).toEqual({ state: 'needs-load', module: 'Chain.Base' })
-    expect(answers(second, [name])).toBe(answers(first, [name]))
-    expect(second.status()).toMatchObject({ index: 'found', modulesOpened: 1 })
-    expect(counts.opened.every(path => path.includes('Chain/Base'))).toBe(true)
-    expect(second.dependencies().map(({ state: _, ...record }) => record)).toEqual(
-      first.dependencies().map(({ state: _, ...record }) => record),
-    )
-    expect([...second.names()]).toEqual([...first.names()])
-  })
-
-  it('is rebuilt when a file changed, came or went, and when its bytes are damaged', async () => {
-    const { cpSync, utimesSync } = await import('node:fs')
-    const path = join(scratch, `${counter++}`)
-    cpSync(join(WORLD, 'Chain'), join(path, 'Chain'), { recursive: true })
-    const index = memoryStore()
-    const session = () =>
-      openLibrary({ paths: [path], modules: ['Chain.Top'], allowMissing: true, lazy: 'all', index })
-    const how = async () => (await session()).status().index
-    expect([await how(), await how()]).toEqual(['built', 'found'])
-    utimesSync(join(path, 'Chain/Mid.olean.private'), 1, 1)
-    expect([await how(), await how()]).toEqual(['built', 'found'])
-    rmSync(join(path, 'Chain/Base.olean.private'))
-    expect([await how(), await how()]).toEqual(['built', 'found'])
-    for (const [key, bytes] of index.entries) index.entries.set(key, bytes.slice(0, -3))
-    expect([await how(), await how()]).toEqual(['built', 'found'])
-    rmSync(join(path, 'Chain/Base.olean'))
-    await expect(session()).rejects.toThrow(/the public part is missing/)
-  })
-
-  it('that lies cannot put one constant in place of another', async () => {
-    const index = memoryStore()
-    const honest = await openA({ lazy: 'all', index })
-    for (const [key, bytes] of index.entries) {
-      // Every place becomes that of another constant.
-      const tables = new Uint32Array(new Uint8Array(bytes).buffer)
-      const start = (8 + tables[0]!) / 4
-      for (let at = start; at < tables.length; at += 2) tables[at] = (tables[at]! + 1) % 64
-      index.entries.set(key, new Uint8Array(tables.buffer))
-    }
-    const misled = await openA({ lazy: 'all', index })
-    expect(misled.status().index).toBe('found')
-    for (const name of ['fib5', 'exposed', 'Ev', 'ax']) {
-      expect(honest.has(name)).toBe(true)
-      const declaration = misled.get(name)
-      if (declaration !== undefined) expect(displayName(declaration.name)).toBe(name)
-    }
-  })
-
-  it('holds no cache: a session after a lazy one starts with nothing loaded and answers the same', async () => {
-    const index = memoryStore()
-    const first = await openA({ lazy: 'all', index })
-    const said = answers(first, [...QUERIES, PRIVATE])
-    const records = JSON.stringify(first.dependencies().map(({ state: _, ...record }) => record))
-    const second = await openA({ lazy: 'all', index })
-    expect(second.status()).toMatchObject({ modulesOpened: 0, privateLoads: 0, bytesRead: 0 })
-    expect(JSON.stringify(second.dependencies().map(({ state: _, ...record }) => record))).toBe(records)
-    // A body that the first session never asked for.
-    expect(second.get('add_zz')?.kind).toBe('theorem')
-    expect(answers(second, [...QUERIES, PRIVATE])).toBe(said)
-  })
-
-  it('lists the deferred parts as dependencies', async () => {
-    const [record] = (await openA()).dependencies()
-    expect(record!.parts.map(({ kind, size }) => [kind, size])).toEqual([
-      ['olean', 68_640],
-      ['server', 4_608],
-      ['private', 26_780],
-      ['ir', 6_088],
-    ])
-    expect(record).toMatchObject({ containerVersion: 2, wordBytes: 4, leanVersion: '4.28.0-pre' })
-    expect(record!.gitHash).toBe('38f3c0c45b8df6da2652faff6dcaa15afb5a6981')
-  })
-})
-
-describe.skipIf(skipReason !== undefined)('names of the code generator', () => {
-  it('come from the list, or without one from the entries that hold code', () => {
-    const cache = new PageCache()
-    const main = new LeanModule('A', [cache.file(join(PARTS, 'A.olean'), 'A')], new NameTable())
-    const list = main.auxiliaryNames('list').map(displayName)
-    expect(list.length).toBeGreaterThan(0)
-    expect(main.auxiliaryNames('entries').map(displayName).toSorted()).toEqual(list.toSorted())
-  })
-
-  it('of the code files are those of the whole module, read as a chain of their own', async () => {
-    const library = await openA()
-    const names = library.codeNames('A')
-    expect(names.length).toBeGreaterThan(0)
-    expect(library.status()).toMatchObject({ codeLoads: 1, privateLoads: 0 })
-    await expect(openChain().then(chain => chain.codeNames('Chain.Top'))).rejects.toMatchObject({
-      fault: 'no-parts',
-    })
-  })
-
-  it.skipIf(LIB === undefined)('are the same from both sources in every module of Init.Data.List', () => {
-    const cache = new PageCache()
-    let names = 0
-    for (const file of readdirSync(join(LIB!, 'Init/Data/List'))) {
-      if (!file.endsWith('.olean') || file.startsWith('.')) continue
-      const module = new LeanModule(
-        file,
-        [cache.file(join(LIB!, 'Init/Data/List', file), file)],
-        new NameTable(),
-      )
-      const list = module.auxiliaryNames('list').map(displayName).toSorted()
-      names += list.length
-      expect(module.auxiliaryNames('entries').map(displayName).toSorted()).toEqual(list)
-    }
-    expect(names).toBeGreaterThan(400)
-  })
-})
-
-describe('chains', () => {
-  const chainOf = (parts: number): Chain => {
-    const path = join(scratch, `${counter++}`)
-    let pointee: bigint | undefined
-    const files: string[] = []
-    for (let part = 0; part < parts; part++) {
-      const file = new ContainerBuilder(8, true, 2, 0x30000 + part * 0x10000)
-      const own = file.string(`part ${part}`)
-      const root = file.constructorObject(0, pointee === undefined ? [own] : [own, pointee])
-      pointee = own
-      files.push(`${path}.${part}`)
-      writeFileSync(files.at(-1)!, file.finish(root))
-    }
-    const cache = new PageCache()
-    return new Chain(files.map(file => cache.file(file, 'M')))
-  }
-
-  it.each([2, 3])('of %i parts resolve what points into earlier ones', parts => {
-    const chain = chainOf(parts)
-    const root = chain.root(parts - 1)
-    const read = (index: number): string => chain.stringBytes(chain.field(root, index)).bytes.toString()
-    expect([read(0), read(1)]).toEqual([`part ${parts - 1}`, `part ${parts - 2}`])
-  })
-
-  it('read a module record without the list of auxiliary names', async () => {
-    const file = new ContainerBuilder(8, true)
-    const name = file.name('c')
-    const path = join(scratch, `${counter++}.olean`)
-    writeFileSync(
-      path,
-      file.module([], [{ name, info: file.axiom(name, file.expr(3, [file.scalar(0)])) }], 4),
-    )
-    const module = new LeanModule('M', [new PageCache().file(path, 'M')], new NameTable(), false)
-    expect(module.names().map(displayName)).toEqual(['c'])
-    expect(module.auxiliaryNames()).toEqual([])
-  })
 })
 
 describe.skipIf(skipReason !== undefined)('lazy reading', () => {
