@@ -1,12 +1,12 @@
 import type { Call, Term, TypeExpr } from './ast.js'
 import {
   type Builtin,
+  type FixedBuiltin,
   isFixed,
   isPolymorphic,
-  POLYMORPHIC,
   type PolymorphicBuiltin,
-  SIGNATURES,
 } from './builtins.js'
+import { checkBuiltin } from './check-builtin.js'
 import { PatternChecker } from './check-pattern.js'
 import { CompileError, placeOf, type Span } from './compile-error.js'
 import {
@@ -17,7 +17,6 @@ import {
   type TypeScope,
 } from './declarations.js'
 import { KEYWORDS } from './lexer.js'
-import { limbChain } from './limb-chain.js'
 import { Scope } from './scope.js'
 import { isPlain, type LocalId, type Node, type NodeShape, type TypedArm } from './typed.js'
 import * as T from './types.js'
@@ -411,70 +410,19 @@ class FunctionChecker {
     return [value, type.elem, type.size]
   }
 
-  private builtinCall(name: string, term: Call, scope: Scope, context: Context): Node {
-    const { args, span } = term
-    const arity = isPolymorphic(name) ? POLYMORPHIC[name] : isFixed(name) ? SIGNATURES[name].params.length : 0
-    if (args.length !== arity) {
-      throw new CompileError(`'${name}' is given ${args.length} operands`, span, String(arity))
-    }
-    if (isPolymorphic(name)) return this.polymorphic(name, args, span, scope, context)
-    if (!isFixed(name)) throw new CompileError(`unknown builtin '${name}'`, span)
-    const { params, result } = SIGNATURES[name]
-    const nodes = args.map((arg, i) => this.operandOf(arg, params[i]!, scope, context))
-    return this.builtin(name, nodes, result, span)
-  }
-
-  private polymorphic(
-    name: PolymorphicBuiltin,
-    terms: Term[],
-    span: Span,
+  private builtinCall(
+    name: FixedBuiltin | PolymorphicBuiltin,
+    term: Call,
     scope: Scope,
     context: Context,
   ): Node {
-    const field = (i: number): Node => this.operandOf(terms[i]!, T.G, scope, context)
-    switch (name) {
-      case 'store': {
-        const value = this.operand(terms[0]!, scope, context)
-        return this.builtin(name, [value], T.pointer(value.type), span)
-      }
-      case 'load':
-      case 'ptr_val': {
-        const to = T.freshMeta()
-        const value = this.operandOf(terms[0]!, T.pointer(to), scope, context)
-        return this.builtin(name, [value], name === 'load' ? to : T.G, span)
-      }
-      case 'io_get_info':
-        return this.builtin(
-          name,
-          [field(0), this.key(terms[1]!, null, scope, context)],
-          T.tuple(T.G, T.G),
-          span,
-        )
-      case 'io_set_info':
-        return this.builtin(
-          name,
-          [field(0), this.key(terms[1]!, T.G, scope, context), field(2), field(3)],
-          T.UNIT,
-          span,
-        )
-      case 'io_write':
-        return this.builtin(name, [field(0), this.key(terms[1]!, T.G, scope, context)], T.UNIT, span)
-      case 'unconstrained_big_uint_div_mod':
-      case 'unconstrained_limbs_div_mod': {
-        const a = this.operand(terms[0]!, scope, context)
-        const limb = name === 'unconstrained_limbs_div_mod' ? T.G : T.array(T.U8, 8)
-        const result = limbChain(a.type, limb, terms[0]!.span)
-        const b = this.operandOf(terms[1]!, a.type, scope, context)
-        return this.builtin(name, [a, b], T.tuple(result, result), span)
-      }
-    }
-  }
-
-  /** An array, of field elements when `elem` says so. */
-  private key(term: Term, elem: T.Type | null, scope: Scope, context: Context): Node {
-    const [node, actual, size] = this.arrayOperand(term, scope, context)
-    if (elem !== null && !T.unify(actual, elem)) this.expectType(node, T.array(elem, size), term.span)
-    return node
+    const { args, type } = checkBuiltin(name, term, {
+      operand: operand => this.operand(operand, scope, context),
+      operandOf: (operand, wanted) => this.operandOf(operand, wanted, scope, context),
+      arrayOperand: operand => this.arrayOperand(operand, scope, context),
+      expectType: (node, wanted, span) => this.expectType(node, wanted, span),
+    })
+    return this.builtin(name, args, type, term.span)
   }
 }
 
