@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { EXIT } from '../../cli/exit.js'
 import { keyOf } from '../../cli/proof/keys.js'
-import { run } from '../../cli/run.js'
 import { Judge } from '../../docs/verifier/judge.js'
 import { bytesInMemory } from '../../ixon/byte-source.js'
 import { compileEnvironment } from '../../ixon/compile/compile.js'
@@ -18,7 +17,7 @@ import { parameters } from '../../prover/parameters.js'
 import { inspect, verify } from '../../prover/verify.js'
 import { app, axiom, c, definition, pi, sourceOf, v } from '../ixon/declarations.js'
 import { PROP } from '../kernel/inductive-types.js'
-import { bufferTerminal } from './buffer-terminal.js'
+import { ix } from './run-ix.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'ix-allow-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -28,12 +27,6 @@ const IXES = file('trust.ixes')
 const NAME = 'Lean.ofReduceBool'
 const ALLOW = ['--allow', NAME]
 const FAST = ['--preset', 'fast', '--transparent']
-
-async function ix(...argv: string[]) {
-  const terminal = bufferTerminal()
-  const code = await run(argv, terminal)
-  return { code, out: terminal.stdout.text, err: terminal.stderr.text }
-}
 
 const DECLARATIONS: Declaration[] = [
   axiom('A', PROP),

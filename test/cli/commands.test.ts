@@ -8,6 +8,7 @@ import { run } from '../../cli/run.js'
 import { readManifest } from '../../shards/manifest.js'
 import { exportOf } from '../shards/snapshot/fixtures.js'
 import { bufferTerminal } from './buffer-terminal.js'
+import { ix } from './run-ix.js'
 
 let folder: string
 beforeAll(() => {
@@ -16,12 +17,6 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const at = (name: string): string => join(folder, name)
-
-async function ix(...argv: string[]) {
-  const terminal = bufferTerminal()
-  const code = await run(argv, terminal)
-  return { code, out: terminal.stdout.text, err: terminal.stderr.text }
-}
 
 /** Runs with `--json` and takes standard output for exactly one JSON object. */
 async function ixJson(...argv: string[]) {

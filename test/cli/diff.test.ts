@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXIT } from '../../cli/exit.js'
-import { run } from '../../cli/run.js'
 import { TABLE_WIDTH } from '../../cli/terminal.js'
-import { bufferTerminal } from './buffer-terminal.js'
+import { ix } from './run-ix.js'
 
 let folder: string
 beforeAll(() => {
@@ -17,12 +16,6 @@ function write(name: string, text: string): string {
   const file = join(folder, name)
   writeFileSync(file, text)
   return file
-}
-
-async function ix(...argv: string[]) {
-  const terminal = bufferTerminal()
-  const code = await run(argv, terminal)
-  return { code, out: terminal.stdout.text, err: terminal.stderr.text }
 }
 
 const PROGRAM = `

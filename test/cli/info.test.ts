@@ -4,20 +4,13 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { EXIT } from '../../cli/exit.js'
 import { packageRoot } from '../../cli/package-root.js'
-import { run } from '../../cli/run.js'
 import { DATA, skipReason } from '../lean-reader/data.js'
-import { bufferTerminal } from './buffer-terminal.js'
+import { ix } from './run-ix.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'ix-info-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const at = (name: string): string => join(folder, name)
 const inTree = (...path: string[]): string => join(packageRoot(), ...path)
-
-async function ix(...argv: string[]) {
-  const terminal = bufferTerminal()
-  const code = await run(argv, terminal)
-  return { code, out: terminal.stdout.text, err: terminal.stderr.text }
-}
 
 async function info(file: string) {
   const { code, out, err } = await ix('info', file, '--json')

@@ -13,18 +13,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { EXIT } from '../../cli/exit.js'
-import { run } from '../../cli/run.js'
 import { DATA, LIB, skipReason } from '../lean-reader/data.js'
-import { bufferTerminal } from './buffer-terminal.js'
+import { ix } from './run-ix.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'ix-olean-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-async function ix(...argv: string[]) {
-  const buffers = bufferTerminal()
-  const code = await run(argv, buffers)
-  return { code, out: buffers.stdout.text, err: buffers.stderr.text }
-}
 
 /** Standard output without its times. */
 const timeless = (out: string): string => out.replace(/"seconds":\{[^}]*\}/, '').replace(/^load .*$/m, '')

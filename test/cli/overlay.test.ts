@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Change, readBaseline } from '../../cli/baseline.js'
 import { EXIT } from '../../cli/exit.js'
-import { run } from '../../cli/run.js'
 import { compiledKernel } from '../../kernel/compiled.js'
-import { bufferTerminal } from './buffer-terminal.js'
+import { ix } from './run-ix.js'
 
 let folder: string
 beforeAll(() => {
@@ -18,12 +17,6 @@ function write(name: string, text: string): string {
   const file = join(folder, name)
   writeFileSync(file, text)
   return file
-}
-
-async function ix(...argv: string[]) {
-  const terminal = bufferTerminal()
-  const code = await run(argv, terminal)
-  return { code, out: terminal.stdout.text, err: terminal.stderr.text }
 }
 
 const PROGRAM = `

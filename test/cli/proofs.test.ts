@@ -2,17 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { run } from '../../cli/run.js'
-import { bufferTerminal } from './buffer-terminal.js'
+import { ix } from './run-ix.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'ix-proofs-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-
-async function ix(...argv: string[]) {
-  const terminal = bufferTerminal()
-  const code = await run(argv, terminal)
-  return { code, out: terminal.stdout.text, err: terminal.stderr.text }
-}
 
 test('files that are no proofs, and bad command lines', async () => {
   const text = join(folder, 'text.ixp')

@@ -5,18 +5,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bundledEnvironment, bundledManifest } from '../../cli/bundled.js'
 import { EXIT } from '../../cli/exit.js'
-import { run } from '../../cli/run.js'
 import { claimDigest, readClaim } from '../../shards/claim.js'
 import { claimInWords, type Statement } from '../../shards/claim-words.js'
 import { claimHeader, readClaimedProof } from '../../shards/claimed-proof.js'
 import { openManifest } from '../../shards/manifest.js'
-import { bufferTerminal } from './buffer-terminal.js'
-
-async function ix(...argv: string[]) {
-  const terminal = bufferTerminal()
-  const code = await run(argv, terminal)
-  return { code, out: terminal.stdout.text, err: terminal.stderr.text }
-}
+import { ix } from './run-ix.js'
 
 const environment = bundledEnvironment()
 const TWIN = join(import.meta.dirname, '..', 'lean', 'Twin.ixe')
