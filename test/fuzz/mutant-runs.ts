@@ -14,7 +14,7 @@ import { ENTRY } from '../../kernel/sources.js'
 import { digestWords, environmentSource, Witness } from '../../kernel/witness.js'
 import { type Claim, claimDigest } from '../../shards/claim.js'
 import { canonicalSet } from '../../shards/merkle.js'
-import type { Mutant } from './mutate.js'
+import type { Mutant } from './mutant.js'
 
 export type Answer = 'accepted' | 'rejected' | 'undecided'
 

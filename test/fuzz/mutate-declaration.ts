@@ -9,7 +9,7 @@ import type {
   Member,
   Recursor,
 } from '../../ixon/constant.js'
-import type { Mutant } from './mutate.js'
+import type { Mutant } from './mutant.js'
 import { exchanged, type Random } from './random.js'
 
 export function mutateMetadata(constant: Constant, random: Random): Mutant | undefined {

@@ -2,7 +2,7 @@
 
 import { type Constant, infoExpressions } from '../../ixon/constant.js'
 import { type Expression, visitExpressions } from '../../ixon/expression.js'
-import type { Mutant, Pool } from './mutate.js'
+import type { Mutant, Pool } from './mutant.js'
 import { addRef, someRef, someUniverse, type Tables } from './mutate-tables.js'
 import type { Random } from './random.js'
 import { mapInfo, replaced } from './rewrite.js'

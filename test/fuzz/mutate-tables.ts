@@ -3,7 +3,7 @@
 import type { Address } from '../../ixon/address.js'
 import type { Constant } from '../../ixon/constant.js'
 import { successor, type Universe } from '../../ixon/universe.js'
-import type { Mutant, Pool } from './mutate.js'
+import type { Mutant, Pool } from './mutant.js'
 import { exchanged, type Random } from './random.js'
 
 /** Tables that a change may add to. */

@@ -2,25 +2,12 @@
  * Mutations of constants: one place of a compiled constant is changed. Most changes make it wrong; some only change its
  * encoding, or give another constant that is right as well.
  */
-import type { Address } from '../../ixon/address.js'
 import { type Constant, encodeConstant } from '../../ixon/constant.js'
+import type { Mutant, Pool } from './mutant.js'
 import { mutateMetadata } from './mutate-declaration.js'
 import { mutateNode } from './mutate-expression.js'
 import { mutateTables } from './mutate-tables.js'
 import type { Random } from './random.js'
-
-export interface Mutant {
-  /** What was changed. */
-  readonly kind: string
-  readonly constant: Constant
-}
-
-/** Where replacements come from. */
-export interface Pool {
-  /** Constants by address, with their number of universe parameters. */
-  readonly constants: readonly { readonly address: Address; readonly lvls: number }[]
-  readonly blobs: readonly Address[]
-}
 
 /** A changed constant, or `undefined` when the place that was chosen cannot be changed in the way that was chosen. */
 export function mutate(constant: Constant, pool: Pool, random: Random): Mutant | undefined {
