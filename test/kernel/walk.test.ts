@@ -110,6 +110,25 @@ describe('claims', () => {
     )
   })
 
+  test('nor one with assumptions', () => {
+    const assumed = [all[0]!]
+    const root = canonicalRoot(assumed)!
+    const runAssuming = (text: string) => {
+      const { claimed, tamper } = raw(hex(text))
+      return runCheck(store, target, {
+        claimed: claimed!,
+        tamper: witness => {
+          witness.putTree(root, assumed)
+          tamper!(witness)
+        },
+      })
+    }
+    accepts(runAssuming(`e4 ${target} 01 ${root}`))
+    expect(reasonOf(failure(runAssuming(`e4 ${target} 01 ${root} 00`))).text).toMatch(
+      /left over or missing at the end of the claim/,
+    )
+  })
+
   test('the option byte is 0 or 1', () => {
     expect(failure(run(`e4 ${target} 02`)).trace[0]!.function).toBe('parse_assumptions')
   })
