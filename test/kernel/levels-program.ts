@@ -52,7 +52,7 @@ export const QUESTION = { leq: 0, eq: 1, isZero: 2, neverZero: 3, instantiated: 
 
 const program = compile(
   [
-    ...['types', 'lists', 'levels'].map(name => ({
+    ...['types', 'lists', 'levels', 'level_normal_form'].map(name => ({
       name: `${name}.aiur`,
       text: readFileSync(new URL(`../../kernel/${name}.aiur`, import.meta.url), 'utf8'),
     })),

@@ -79,7 +79,7 @@ fn honestly_holds(a: &Expr, b: &Expr) -> G {
 
 test('a rule leaves out a hypothesis by advice', () => {
   const without: Mutation = {
-    file: 'recursor.aiur',
+    file: 'recursor_rules.aiur',
     from: '  check_has_type(expected, conclusion);\n',
     to: '',
   }

@@ -1,4 +1,6 @@
+import { basename } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { kernelSources } from '../../kernel/sources.js'
 import type { Declaration } from '../../lean/declaration.js'
 import { app, axiom, c, definition, lam, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
 import {
@@ -50,7 +52,13 @@ interface Case {
   readonly without?: Mutation | readonly Mutation[]
 }
 
-const dropped = (from: string, to = ''): Mutation => ({ file: 'recursor.aiur', from, to })
+const SOURCES = kernelSources().filter(({ name }) => name.startsWith('kernel/recursor'))
+
+/** Without some text of the files about recursors. */
+function dropped(from: string, to = ''): Mutation {
+  const { name } = SOURCES.find(({ text }) => text.includes(from)) ?? SOURCES[0]!
+  return { file: basename(name), from, to }
+}
 
 const u = param('u')
 const natural = [...N, naturalRecursor()]
