@@ -27,9 +27,6 @@ function wrong(reason: string): never {
   throw new Wrong(reason)
 }
 
-const parameter = (index: number): Level => ({ kind: 'param', index })
-const parameters = (n: number): Level[] => Array.from({ length: n }, (_, i) => parameter(i))
-
 /** @param original what a mutated recursor or quotient was made from: nothing else is a recursor of its types */
 export function judge(world: World, original: Constant, originalAddress: Address): void {
   const own = world.own()
@@ -53,6 +50,8 @@ function checkTerms(oracle: Oracle, d: Declaration): void {
     for (const used of constantsIn(term))
       if (world.get(used).danger > d.danger) wrong('a reference to something less safe')
   }
+  for (const rule of d.rules)
+    if (!paramsBelow(rule.rhs, d.lvls)) wrong('universe parameter out of range in a rule')
   const level = oracle.sortOf(oracle.check(d.type))
   if (d.kind === 'theorem' && !levelIsZero(level)) wrong('a theorem of no proposition')
   if (d.value === undefined) return
@@ -82,7 +81,6 @@ function paramsBelow(term: Term, n: number): boolean {
 function checkInductives(oracle: Oracle, own: readonly Declaration[]): void {
   const types = own.filter(d => d.kind === 'inductive')
   const first = types[0]!
-  const us = parameters(first.lvls)
   const [vars] = oracle.open(first.type, first.params)
   const members = new Set(types.map(d => d.address))
   const results = types.map(d => {
@@ -105,12 +103,12 @@ function checkInductives(oracle: Oracle, own: readonly Declaration[]): void {
         if (type.kind !== 'pi') throw new Wrong('a constructor with few fields')
         const level = oracle.sortOf(oracle.check(type.type))
         if (!levelIsZero(result) && !levelLeq(level, result)) wrong('a field in a large universe')
-        if (d.danger === 0) positive(oracle, type.type, members, us, vars, [])
+        if (d.danger === 0) positive(oracle, type.type, members, first.lvls, vars, [])
         type = instantiate(type.body, fresh(type.type))
       }
       const [head, args] = spine(type)
       if (head.kind !== 'const' || head.address !== d.address) wrong('a constructor of another type')
-      valid(oracle, head, args, members, us, vars)
+      valid(oracle, head, args, members, first.lvls, vars)
     }
 }
 
@@ -130,14 +128,15 @@ function valid(
   head: Term,
   args: readonly Term[],
   members: ReadonlySet<Address>,
-  us: readonly Level[],
+  lvls: number,
   vars: readonly Term[],
 ): void {
   if (head.kind !== 'const') throw new Wrong('no member')
   const d = oracle.world.get(head.address)
   if (args.length !== d.params + d.indices) wrong('a member not fully applied')
-  if (head.us.length !== us.length || !head.us.every((u, i) => levelEq(u, us[i]!)))
-    wrong('a member at other universes')
+  // Literally the parameters, as in Lean: max u u is not u here.
+  const literal = (u: Level, i: number): boolean => u.kind === 'param' && u.index === i
+  if (head.us.length !== lvls || !head.us.every(literal)) wrong('a member at other universes')
   if (!vars.every((x, i) => oracle.eq(args[i]!, x))) wrong('a member at other parameters')
   if (args.slice(d.params).some(arg => mentions(arg, members))) wrong('a member in an index')
 }
@@ -147,7 +146,7 @@ function positive(
   oracle: Oracle,
   type: Term,
   members: ReadonlySet<Address>,
-  us: readonly Level[],
+  lvls: number,
   vars: readonly Term[],
   nested: readonly Term[],
 ): void {
@@ -156,13 +155,13 @@ function positive(
   if (!mentions(t, members)) return
   if (t.kind === 'pi') {
     if (mentions(t.type, members)) wrong('a negative occurrence')
-    positive(oracle, instantiate(t.body, fresh(t.type)), members, us, vars, nested)
+    positive(oracle, instantiate(t.body, fresh(t.type)), members, lvls, vars, nested)
     return
   }
   const [head, args] = spine(t)
   if (head.kind !== 'const') throw new Wrong('an occurrence below a variable')
   if (members.has(head.address)) {
-    valid(oracle, head, args, members, us, vars)
+    valid(oracle, head, args, members, lvls, vars)
     return
   }
   const d = oracle.world.get(head.address)
@@ -183,7 +182,7 @@ function positive(
       for (let i = 0; i < d.params; i++) type = instantiate(oracle.asPi(type).body, args[i]!)
       for (let i = 0; i < ctor.fields; i++) {
         const field = oracle.asPi(type)
-        positive(oracle, field.type, members, us, vars, [...nested, ...peers(oracle, d, head, args)])
+        positive(oracle, field.type, members, lvls, vars, [...nested, ...peers(oracle, d, head, args)])
         type = instantiate(field.body, fresh(field.type))
       }
     }

@@ -220,7 +220,8 @@ function reader(
     if (found === undefined) throw new Wrong(`no ${what} ${i}`)
     return found
   }
-  const term = (e: Expression): Term => {
+  /** @param below shares that may be mentioned: an entry mentions earlier ones */
+  const term = (e: Expression, below: number): Term => {
     switch (e.kind) {
       case 'sort':
         return sort(pick(levels, e.universe, 'universe'))
@@ -234,7 +235,7 @@ function reader(
         return constTerm(address, us)
       }
       case 'prj':
-        return proj(pick(constant.refs, e.ref, 'reference'), e.field, term(e.expr))
+        return proj(pick(constant.refs, e.ref, 'reference'), e.field, term(e.expr, below))
       case 'nat':
         return nat(naturalFromBytes(environment.blob(pick(constant.refs, e.ref, 'reference'))))
       case 'str':
@@ -245,22 +246,23 @@ function reader(
           throw error
         }
       case 'app':
-        return app(term(e.fn), term(e.arg))
+        return app(term(e.fn, below), term(e.arg, below))
       case 'lam':
-        return binder('lam', term(e.type), term(e.body))
+        return binder('lam', term(e.type, below), term(e.body, below))
       case 'all':
-        return binder('pi', term(e.type), term(e.body))
+        return binder('pi', term(e.type, below), term(e.body, below))
       case 'let':
-        return letIn(term(e.type), term(e.value), term(e.body))
+        return letIn(term(e.type, below), term(e.value, below), term(e.body, below))
       case 'share': {
+        if (e.index >= below) throw new Wrong(`no share ${e.index} yet`)
         let shared = shares.get(e.index)
         if (shared === undefined) {
-          shared = term(pick(constant.sharing, e.index, 'share'))
+          shared = term(pick(constant.sharing, e.index, 'share'), e.index)
           shares.set(e.index, shared)
         }
         return shared
       }
     }
   }
-  return term
+  return e => term(e, constant.sharing.length)
 }
