@@ -60,6 +60,15 @@ export function readKept(name: string): Uint8Array | undefined {
   }
 }
 
+let fault: string | undefined
+
+/** Folder and cause of the first entry that could not be kept since this was asked last, if any. */
+export function takeCacheFault(): string | undefined {
+  const taken = fault
+  fault = undefined
+  return taken
+}
+
 /** Names with a folder share its capacity with the others there, those without are never removed. */
 export function keep(name: string, bytes: Uint8Array, capacity = CAPACITY): void {
   const target = join(cacheFolder(), name)
@@ -75,7 +84,8 @@ export function keep(name: string, bytes: Uint8Array, capacity = CAPACITY): void
     }
     renameSync(partial, target)
     if (name.includes('/')) prune(target, capacity)
-  } catch {
+  } catch (error) {
+    fault ??= `cannot write to the cache in ${cacheFolder()}: ${(error as Error).message}`
     remove(partial)
   }
 }

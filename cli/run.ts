@@ -54,6 +54,11 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       context.printJson({ error: messageOf(error), exitCode })
     renderError(error, terminal, context.debug, commandOf(argv))
     return exitCode
+  } finally {
+    if (context.debug) {
+      const fault = (await import('../aiur/disk-cache.js')).takeCacheFault()
+      if (fault !== undefined) context.note(fault)
+    }
   }
 }
 

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { transformSync } from 'esbuild'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { keep, readKept } from '../../aiur/disk-cache.js'
+import { keep, readKept, takeCacheFault } from '../../aiur/disk-cache.js'
 
 let folder: string
 beforeEach(() => {
@@ -59,7 +59,10 @@ test('a folder that cannot be written is no error', () => {
   writeFileSync(join(folder, 'file'), '')
   vi.stubEnv('IX_CACHE_DIR', join(folder, 'file'))
   keep('name', BYTES)
+  keep('other', BYTES)
   expect(readKept('name')).toBeUndefined()
+  expect(takeCacheFault()).toContain(`cannot write to the cache in ${join(folder, 'file')}: `)
+  expect(takeCacheFault()).toBeUndefined()
 })
 
 test('the folder: IX_CACHE_DIR, else ix in XDG_CACHE_HOME', () => {

@@ -218,6 +218,13 @@ describe('compile, shard and look up', () => {
     for (let run = 0; run < 2; run++)
       expect(await ix('addr-of', '--ixe', at('packed.ixe.br'), 'd2')).toEqual(plain)
     expect(readdirSync(at('cache/environment'))).toHaveLength(1)
+    // a cache that cannot be written is told with --debug only
+    vi.stubEnv('IX_CACHE_DIR', at('packed.ixe'))
+    expect(await ix('addr-of', '--ixe', at('packed.ixe.br'), 'd2')).toEqual(plain)
+    const { code: found, err } = await ix('addr-of', '--ixe', at('packed.ixe.br'), 'd2', '--debug')
+    expect(found).toBe(EXIT.ok)
+    expect(err).toContain(`cannot write to the cache in ${at('packed.ixe')}: `)
+    expect(err.trim().split('\n')).toHaveLength(1)
     vi.unstubAllEnvs()
     writeFileSync(at('bad.ixe.br'), 'no brotli')
     const bad = await ix('addr-of', '--ixe', at('bad.ixe.br'), 'd2')
