@@ -6,6 +6,7 @@ import { type Claim, claimDigest, publicInput } from '../shards/claim.js'
 import { constantsOf, type EnvironmentGraph } from '../shards/graph.js'
 import type { Manifest } from '../shards/manifest.js'
 import { claimOf } from '../shards/shard-claim.js'
+import { assumptionsOf } from './assumptions.js'
 import { closureOf } from './closure.js'
 import { type ConstantShape, constantShape } from './constant-shape.js'
 import {
@@ -17,6 +18,7 @@ import {
 } from './primitive-table.js'
 import type { CheckTarget } from './target.js'
 import { trustedMentions, trustIn, trustingConstants, trustReason } from './trusted-code.js'
+import type { Assumption } from './verdict.js'
 
 /** The claim of a check of one constant. */
 export function constantClaim(constant: Address): Claim {
@@ -54,13 +56,7 @@ export function callSubject(
   target: CheckTarget,
   allow: readonly string[] = [],
 ): CallSubject {
-  const reached = closureOf(environment, target.kind === 'shard' ? [] : target.addresses)
-  const wanted = target.kind === 'shard' ? target.primitives : neededPrimitives(environment, reached)
-  const table = primitiveTable(environment, wanted, trustIn(environment, allow))
-  const covered =
-    target.kind === 'shard'
-      ? target.claim.owned
-      : [...closureOf(environment, [...reached.keys(), ...tableAddresses(table)]).keys()]
+  const { table, covered } = scopeOf(environment, target, allow)
   requireTrust(environment, mentionsAmong(environment, covered), allow)
   const digest = (): Address => {
     if (target.kind === 'shard') return target.claim.digest
@@ -68,6 +64,51 @@ export function callSubject(
     return claimOf(environment, covered)!.digest
   }
   return { inputs: callArguments(digest(), table), allowed: allowedIn(table) }
+}
+
+/** The table of a check of the target, and the constants that it is about. */
+function scopeOf(
+  environment: Environment,
+  target: CheckTarget,
+  allow: readonly string[],
+): { table: PrimitiveTable; covered: readonly Address[] } {
+  const reached = closureOf(environment, target.kind === 'shard' ? [] : target.addresses)
+  const wanted = target.kind === 'shard' ? target.primitives : neededPrimitives(environment, reached)
+  const table = primitiveTable(environment, wanted, trustIn(environment, allow))
+  const covered =
+    target.kind === 'shard'
+      ? target.claim.owned
+      : [...closureOf(environment, [...reached.keys(), ...tableAddresses(table)]).keys()]
+  return { table, covered }
+}
+
+/**
+ * What an accepted check of the target may assume, besides the frontier of a shard. Which primitives of the table computed
+ * stays with the prover, so all of them count: an execution assumes this or less.
+ *
+ * @param allow names of trusted code (trusted-code.ts)
+ */
+export function assumptionsOfTarget(
+  environment: Environment,
+  target: CheckTarget,
+  allow: readonly string[] = [],
+): Assumption[] {
+  const { table, covered } = scopeOf(environment, target, allow)
+  return assumptionsOf(environment, table, allPrimitives(table), covered)
+}
+
+/** What accepted checks of all shards of an environment may assume together: shards check what others assume of them. */
+export function assumptionsOfLibrary(
+  environment: Environment,
+  graph: EnvironmentGraph,
+  allow: readonly string[] = [],
+): Assumption[] {
+  const table = primitiveTable(environment, undefined, trustIn(environment, allow))
+  return assumptionsOf(environment, table, allPrimitives(table), graph.constants)
+}
+
+function allPrimitives(table: PrimitiveTable): Set<number> {
+  return new Set(table.entries.map((_, i) => i + 1))
 }
 
 /** Which of these constants mention trusted code, and which. */
@@ -135,27 +176,37 @@ export function shardStatements(
 
 /**
  * What keeps proofs from showing all of a library: every shard has to be proven by exactly one of them, and each of
- * them has to be an accepted proof of a shard.
+ * them has to be an accepted proof of a shard. Where none is about a shard, that is the fault, and not each shard's lack.
  *
- * @param verdict the reason why a proof of this shard is rejected, or null
+ * @param verdict the reason why a proof of this shard, or else of what it claims itself, is rejected, or null
+ * @param advice what to do about valid proofs that are about no shard, after a colon
  */
 export function coverFaults<T extends { readonly file: string; readonly inputs: readonly bigint[] }>(
   shards: readonly ShardStatement[],
   proofs: readonly T[],
-  verdict: (proof: T, shard: ShardStatement) => string | null,
+  verdict: (proof: T, shard: ShardStatement | undefined) => string | null,
+  advice?: string,
 ): string[] {
   const byInputs = new Map(shards.map(shard => [shard.inputs.join(), { shard, files: [] as string[] }]))
   const faults: string[] = []
+  const foreign: string[] = []
+  let known = 0
   for (const proof of proofs) {
-    const known = byInputs.get(proof.inputs.join())
-    if (known === undefined) {
-      faults.push(`${proof.file} is about no shard of this library`)
-      continue
-    }
-    known.files.push(proof.file)
-    const reason = verdict(proof, known.shard)
-    if (reason !== null) faults.push(`${proof.file} (shard ${known.shard.id}): ${reason}`)
+    const about = byInputs.get(proof.inputs.join())
+    const reason = verdict(proof, about?.shard)
+    if (about !== undefined) {
+      known++
+      about.files.push(proof.file)
+      if (reason !== null) faults.push(`${proof.file} (shard ${about.shard.id}): ${reason}`)
+    } else if (reason === null) foreign.push(proof.file)
+    else faults.push(`${proof.file} is about no shard of this library: ${reason}`)
   }
+  if (foreign.length > 0) {
+    const are = foreign.length === 1 ? 'is a valid proof' : 'are valid proofs'
+    const fault = `${foreign.join(', ')} ${are} of the kernel, but about no shard of this library`
+    faults.push(advice === undefined ? fault : `${fault}: ${advice}`)
+  }
+  if (known === 0 && proofs.length > 0) return faults
   for (const { shard, files } of byInputs.values()) {
     if (files.length === 0) faults.push(`shard ${shard.id} is not proven`)
     if (files.length > 1) faults.push(`shard ${shard.id} is proven more than once: ${files.join(', ')}`)

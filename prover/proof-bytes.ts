@@ -196,7 +196,13 @@ export function writeHeader(w: ProofWriter, { parameters: p, keyDigest, claim, h
 export function readHeader(r: ProofReader): Header {
   for (const byte of MAGIC) if (r.u8() !== byte) throw new ProofError('byte 0: this is not a proof')
   const version = r.u8()
-  if (version !== VERSION) throw new ProofError(`byte 7: version ${version} is not ${VERSION}`)
+  if (version !== VERSION)
+    throw new ProofError(
+      `byte 7: version ${version} is not ${VERSION}: ` +
+        (version < VERSION
+          ? 'an older ix made this proof; make it again, or verify it with the version that made it'
+          : 'a newer ix made this proof, or it is damaged; verify it with the version that made it'),
+    )
   const flag = () => {
     const value = r.u8()
     if (value > 1) throw new ProofError(`byte ${r.at - 1}: ${value} is neither 0 nor 1`)

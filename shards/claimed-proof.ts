@@ -39,7 +39,11 @@ export function readClaimedProof(bytes: Uint8Array, file?: string): ClaimedProof
   if (!isClaimedProof(bytes)) reader.fail('this is not a proof of a claim', 0)
   reader.bytes(MAGIC.length)
   const version = reader.byte()
-  if (version !== VERSION) reader.fail(`version ${version} is not ${VERSION}`, MAGIC.length)
+  if (version !== VERSION)
+    reader.fail(
+      `version ${version} is not ${VERSION}: another version of ix made this proof; verify it with that one`,
+      MAGIC.length,
+    )
   const length = [0, 8, 16, 24].reduce((sum, shift) => sum + reader.byte() * 2 ** shift, 0)
   const end = HEADER_BYTES + length
   if (end > bytes.length) reader.fail(`a claim of ${length} bytes, longer than the file`, MAGIC.length + 1)

@@ -1,7 +1,8 @@
 /** `ix check` of constants or of one shard. */
 import type { CostReport } from '../../aiur/circuit/cost.js'
 import { prepareEngine } from '../../kernel/engine.js'
-import type { Assumption, Failure } from '../../kernel/verdict.js'
+import type { Failure } from '../../kernel/verdict.js'
+import { assumptionLines } from '../assumptions.js'
 import { compare, printComparison, readBaseline } from '../baseline.js'
 import { bundledFile, bundledManifest } from '../bundled.js'
 import type { Context } from '../context.js'
@@ -196,24 +197,4 @@ function printVerdict(
   if (verdict.failed.length > 0) tally.push(`${count(verdict.failed.length)} rejected`)
   if (verdict.undecided.length > 0) tally.push(`${count(verdict.undecided.length)} undecided`)
   context.print(`${colors.bold(color(verdict.status))} ${label}: ${tally.join(', ')}${price}`)
-}
-
-const ASSUMPTION_NOUNS = {
-  theorem: 'bare theorem statement',
-  definition: 'definition without its body',
-  opaque: 'opaque constant without its body',
-} as const
-
-/** Axioms and primitives by name, placeholders by number. */
-function assumptionLines(assumptions: readonly Assumption[]): string[] {
-  const of = (kind: Assumption['kind']): Assumption[] => assumptions.filter(a => a.kind === kind)
-  const lines: string[] = []
-  const axioms = of('axiom')
-  if (axioms.length > 0) lines.push(`assumes the axioms ${axioms.map(a => a.name).join(', ')}`)
-  for (const primitive of of('primitive')) lines.push(`assumes that ${primitive.name} is the standard one`)
-  for (const kind of ['theorem', 'definition', 'opaque'] as const) {
-    const some = of(kind)
-    if (some.length > 0) lines.push(`assumes ${count(some.length)} x ${ASSUMPTION_NOUNS[kind]}`)
-  }
-  return lines
 }

@@ -2,6 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { openEnvironment } from '../../cli/environment.js'
+import { HEADER_AXIOM } from '../../kernel/assumptions.js'
+import type { Assumption } from '../../kernel/verdict.js'
 import { ix } from './run-ix.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'ix-proofs-'))
@@ -52,6 +55,19 @@ test('all shards of an environment make one verdict', async () => {
   const whole = await ix('verify', ...proofs, ...library)
   expect(whole.out).toContain('accepted all of the library: 4 shards proven')
   expect(whole.code).toBe(0)
+  const answer = JSON.parse((await ix('verify', ...proofs, ...library, '--json')).out)
+  // every axiom of the environment is assumed, and named
+  const environment = openEnvironment(ixe)
+  const axioms = [...environment.addresses()].filter(
+    address => environment.bytes(address)[0] === HEADER_AXIOM,
+  )
+  expect(answer.assumptions.map((a: Assumption) => a.address)).toEqual(expect.arrayContaining(axioms))
+  const shard = ['--shard', '0', '--json', ...library]
+  const one = JSON.parse((await ix('verify', proofs[0]!, ...shard)).out)
+  const checked = JSON.parse((await ix('check', '--shard', '0', '--ixe', ixe, '--ixes', ixes, '--json')).out)
+  // the check knows which primitives computed, the verifier does not
+  expect(one.assumptions).toEqual(expect.arrayContaining(checked.assumptions))
+  expect(one.frontier).toBeGreaterThan(0)
 
   const faults = async (...files: string[]): Promise<string[]> => {
     const { code, out } = await ix('verify', ...files, ...library, '--json')
@@ -64,7 +80,10 @@ test('all shards of an environment make one verdict', async () => {
   ])
   const foreign = join(folder, 'foreign.ixp')
   expect((await ix('prove', 'HEq', '-o', foreign, '--preset', 'fast')).code).toBe(0)
-  expect(await faults(...proofs, foreign)).toEqual([`${foreign} is about no shard of this library`])
+  const about = 'but about no shard of this library: say with --constant NAME'
+  expect(await faults(...proofs, foreign)).toEqual([
+    expect.stringContaining(`${foreign} is a valid proof of the kernel, ${about}`),
+  ])
   const damaged = readFileSync(proofs[3]!)
   damaged[damaged.length - 1]! ^= 1
   writeFileSync(foreign, damaged)

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -15,6 +15,35 @@ test('files that are no proofs, and bad command lines', async () => {
   expect(broken.code).toBe(2)
   expect((await ix('verify', join(folder, 'absent.ixp'), '--constant', 'HEq')).code).toBe(2)
   expect((await ix('prove', '-o', text)).code).toBe(64)
+})
+
+test('a proof about no shard says so once, and one of an older format what to do', async () => {
+  const proof = join(folder, 'heq.ixp')
+  expect((await ix('prove', 'HEq', '-o', proof, '--preset', 'fast', '--transparent')).code).toBe(0)
+  const ixe = join(import.meta.dirname, '..', 'lean', 'Twin.ixe')
+  const ixes = join(folder, 'twin.ixes')
+  expect((await ix('shard', ixe, '--shards', '4', '-o', ixes)).code).toBe(0)
+  const library = ['--ixe', ixe, '--ixes', ixes]
+  const foreign = await ix('verify', proof, '--preset', 'fast', ...library)
+  expect(foreign.code).toBe(1)
+  const lines = foreign.out.split('\n').filter(line => line.startsWith('rejected'))
+  expect(lines).toHaveLength(1)
+  expect(lines[0]).toContain(`${proof} is a valid proof of the kernel, but about no shard of this library`)
+  expect(lines[0]).toContain('--constant NAME')
+  // weaker than asked for, so not called valid
+  expect((await ix('verify', proof, ...library)).out).toContain(
+    'about no shard of this library: the proof was made under other parameters',
+  )
+  const both = await ix('verify', proof, proof, '--preset', 'fast', '--json', ...library)
+  expect(JSON.parse(both.out).faults).toEqual([
+    expect.stringContaining(`${proof}, ${proof} are valid proofs of the kernel`),
+  ])
+  const bytes = readFileSync(proof)
+  bytes[7] = 1
+  writeFileSync(proof, bytes)
+  const older = await ix('verify', proof, '--constant', 'HEq')
+  expect(older.code).toBe(2)
+  expect(older.err).toContain('an older ix made this proof; make it again')
 })
 
 test('a call of a program', async () => {
