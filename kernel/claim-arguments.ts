@@ -6,7 +6,6 @@ import { type Claim, claimDigest, publicInput } from '../shards/claim.js'
 import { constantsOf, type EnvironmentGraph } from '../shards/graph.js'
 import type { Manifest } from '../shards/manifest.js'
 import { claimOf } from '../shards/shard-claim.js'
-import { assumptionsOf } from './assumptions.js'
 import { closureOf } from './closure.js'
 import { type ConstantShape, constantShape } from './constant-shape.js'
 import {
@@ -18,7 +17,6 @@ import {
 } from './primitive-table.js'
 import type { CheckTarget } from './target.js'
 import { trustedMentions, trustIn, trustingConstants, trustReason } from './trusted-code.js'
-import type { Assumption } from './verdict.js'
 
 /** The claim of a check of one constant. */
 export function constantClaim(constant: Address): Claim {
@@ -67,7 +65,7 @@ export function callSubject(
 }
 
 /** The table of a check of the target, and the constants that it is about. */
-function scopeOf(
+export function scopeOf(
   environment: Environment,
   target: CheckTarget,
   allow: readonly string[],
@@ -80,35 +78,6 @@ function scopeOf(
       ? target.claim.owned
       : [...closureOf(environment, [...reached.keys(), ...tableAddresses(table)]).keys()]
   return { table, covered }
-}
-
-/**
- * What an accepted check of the target may assume, besides the frontier of a shard. Which primitives of the table computed
- * stays with the prover, so all of them count: an execution assumes this or less.
- *
- * @param allow names of trusted code (trusted-code.ts)
- */
-export function assumptionsOfTarget(
-  environment: Environment,
-  target: CheckTarget,
-  allow: readonly string[] = [],
-): Assumption[] {
-  const { table, covered } = scopeOf(environment, target, allow)
-  return assumptionsOf(environment, table, allPrimitives(table), covered)
-}
-
-/** What accepted checks of all shards of an environment may assume together: shards check what others assume of them. */
-export function assumptionsOfLibrary(
-  environment: Environment,
-  graph: EnvironmentGraph,
-  allow: readonly string[] = [],
-): Assumption[] {
-  const table = primitiveTable(environment, undefined, trustIn(environment, allow))
-  return assumptionsOf(environment, table, allPrimitives(table), graph.constants)
-}
-
-function allPrimitives(table: PrimitiveTable): Set<number> {
-  return new Set(table.entries.map((_, i) => i + 1))
 }
 
 /** Which of these constants mention trusted code, and which. */

@@ -1,11 +1,6 @@
 /** `ix verify`: proofs against what an environment says they have to be about. */
-import {
-  assumptionsOfLibrary,
-  assumptionsOfTarget,
-  callSubject,
-  coverFaults,
-  shardStatements,
-} from '../../kernel/claim-arguments.js'
+import { callSubject, coverFaults, shardStatements } from '../../kernel/claim-arguments.js'
+import { assumptionsOfLibrary, assumptionsOfTarget } from '../../kernel/claim-assumptions.js'
 import { InputError } from '../../lean/input-error.js'
 import type { Preset } from '../../prover/parameters.js'
 import { assumptionLines } from '../assumptions.js'
