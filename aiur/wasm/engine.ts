@@ -191,13 +191,15 @@ export async function executeWasm(
     if (signal?.aborted) cancel()
     signal?.addEventListener('abort', cancel)
     if (timeoutMs !== undefined) timer = setTimeout(() => stop(STOP.timeout), timeoutMs)
-    if (onProgress !== undefined)
-      reports = setInterval(() => {
-        if (execution === undefined) return
-        onProgress({ ...execution.progress(watched), seconds: (performance.now() - started) / 1000 })
-      }, 250)
+    const report = (): void => {
+      if (execution === undefined) return
+      onProgress?.({ ...execution.progress(watched), seconds: (performance.now() - started) / 1000 })
+    }
+    if (onProgress !== undefined) reports = setInterval(report, 250)
     const stack = limits.stackMegabytes ?? DEFAULT_STACK_MEGABYTES
     const finished = await runInThread(engine, execution, index, stack)
+    // However short a run is, it is reported once.
+    report()
     const bytes = stopped === 0 && execution.outgrew(finished) ? bytesFor64(limits) : undefined
     if (bytes === undefined) return execution.collect(finished)
     limits.onNotice?.(
