@@ -1,22 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { EXIT } from '../../cli/exit.js'
 import { TABLE_WIDTH } from '../../cli/terminal.js'
 import { ix } from './run-ix.js'
+import { scratchFolder } from './scratch-folder.js'
 
-let folder: string
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ix-diff-'))
-})
-afterAll(() => rmSync(folder, { recursive: true }))
-
-function write(name: string, text: string): string {
-  const file = join(folder, name)
-  writeFileSync(file, text)
-  return file
-}
+const { folder, write } = scratchFolder('ix-diff-')
 
 const PROGRAM = `
 fn wide(n: G) -> G { n * n * n * n * n }

@@ -1,23 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Change, readBaseline } from '../../cli/baseline.js'
 import { EXIT } from '../../cli/exit.js'
 import { compiledKernel } from '../../kernel/compiled.js'
 import { ix } from './run-ix.js'
+import { scratchFolder } from './scratch-folder.js'
 
-let folder: string
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ix-overlay-'))
-})
-afterAll(() => rmSync(folder, { recursive: true }))
-
-function write(name: string, text: string): string {
-  const file = join(folder, name)
-  writeFileSync(file, text)
-  return file
-}
+const { folder, write } = scratchFolder('ix-overlay-')
 
 const PROGRAM = `
 fn step(n: G) -> G { n + 1 }
