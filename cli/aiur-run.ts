@@ -8,7 +8,7 @@ import type { RecordView } from '../aiur/vm/record.js'
 import type { WasmLimits } from '../aiur/wasm/engine.js'
 import type { EngineName } from '../kernel/engine.js'
 import { compileFile, entryOf, fieldElement, type SourceOptions } from './aiur-source.js'
-import { compare, printComparison, readBaseline } from './baseline.js'
+import { compareCosts, costsOf, printComparison, readBaseline } from './baseline.js'
 import type { Context } from './context.js'
 import { costJson, memoryOf, printCost, type TableOptions, validateTable } from './cost.js'
 import { EXIT } from './exit.js'
@@ -54,7 +54,7 @@ export async function runProgram(options: RunOptions, context: Context): Promise
   const shapes = layout(program, { ranks: options.ranks })
   const { engine } = options
   const comparisonOf = (cost: CostReport) =>
-    baseline === undefined ? undefined : compare(baseline, cost, options.baseline!)
+    baseline === undefined ? undefined : compareCosts(baseline, costsOf(cost), options.baseline!)
   const printTable = (record: RecordView): void => {
     const cost = report(shapes, record, options.cost)
     const comparison = comparisonOf(cost)

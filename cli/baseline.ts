@@ -86,13 +86,11 @@ function add(circuits: Map<string, Numbers>, name: string, { width, rows, cost }
   circuits.set(name, { width: old.width + width, rows: old.rows + rows, cost: old.cost + cost })
 }
 
-/** @throws InputError if the baseline, from this file, was priced by another model */
-export function compare(baseline: Baseline, report: CostReport, file: string): Comparison {
-  const circuits = new Map<string, Numbers>()
-  for (const circuit of report.circuits) add(circuits, circuit.name, circuit)
-  const { width, rows, cost } = report
-  const now = { model: cost.model, total: { width, rows, cost: cost.total }, circuits }
-  return compareCosts(baseline, now, file)
+/** Costs of a run, circuits of one name as one. */
+export function costsOf({ cost, width, rows, circuits }: CostReport): Baseline {
+  const byName = new Map<string, Numbers>()
+  for (const circuit of circuits) add(byName, circuit.name, circuit)
+  return { model: cost.model, total: { width, rows, cost: cost.total }, circuits: byName }
 }
 
 /** @throws InputError if what was before, in this file, was priced by another model */
@@ -126,7 +124,7 @@ export function signed(x: number): string {
 
 /** Circuits whose cost changed, at most `top` of them, then the sum. */
 export function printComparison(comparison: Comparison, context: Context, top = Number.POSITIVE_INFINITY) {
-  const { before, after, change, circuits } = comparison
+  const { before, after, circuits } = comparison
   const changed = circuits.filter(circuit => circuit.change !== 0)
   const priced = changed.slice(0, top)
   const row = ({ name, before: x, after: y, change: difference, share }: Change): string[] => [
@@ -149,10 +147,19 @@ export function printComparison(comparison: Comparison, context: Context, top = 
     context.print(`${plural(changed.length - priced.length, 'circuit')} of lesser change not shown`)
   const idle = circuits.length - changed.length
   if (idle > 0) context.print(`${plural(idle, 'circuit')} that changed without a cost not shown`)
+  context.print(`width ${arrow(before.width, after.width)}, ${rowsAndCost(before, after)}`)
+}
+
+/** "rows 1 -> 2, cost 100 -> 110: +10 (+10.00%)". */
+export function rowsAndCost(
+  before: Pick<Numbers, 'rows' | 'cost'>,
+  after: Pick<Numbers, 'rows' | 'cost'>,
+): string {
+  const change = after.cost - before.cost
   const percent = before.cost === 0 ? '' : ` (${signedPercent(change / before.cost)})`
-  context.print(
-    `width ${arrow(before.width, after.width)}, rows ${arrow(before.rows, after.rows)}, ` +
-      `cost ${arrow(before.cost, after.cost)}: ${signed(change)}${percent}`,
+  return (
+    `rows ${arrow(before.rows, after.rows)}, ` +
+    `cost ${arrow(before.cost, after.cost)}: ${signed(change)}${percent}`
   )
 }
 

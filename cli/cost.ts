@@ -38,12 +38,13 @@ export function printCost(report: CostReport, context: Context, { top, sort }: T
   else if (sort !== 'cost') used.sort((a, b) => b[sort] - a[sort])
   const lines = formatReport({ ...report, circuits: used }, c => stacks.of(c) ?? '').split('\n')
   // One line per circuit at the end.
-  const hidden = used.slice(top)
-  const left = top === undefined ? 0 : hidden.length
-  for (const line of lines.slice(0, lines.length - left)) context.print(line)
-  if (left > 0) {
+  const hidden = top === undefined ? [] : used.slice(top)
+  for (const line of lines.slice(0, lines.length - hidden.length)) context.print(line)
+  if (hidden.length > 0) {
     const share = hidden.reduce((sum, circuit) => sum + circuit.share, 0)
-    context.print(`${plural(left, 'more circuit')} with ${(100 * share).toFixed(2)}% of the cost not shown`)
+    context.print(
+      `${plural(hidden.length, 'more circuit')} with ${(100 * share).toFixed(2)}% of the cost not shown`,
+    )
   }
   context.print(
     `${plural(stacks.count, 'stack')} of ${plural(stacks.columns, 'column')} in a proof; h:i is the i-th of height 2^h`,

@@ -7,6 +7,7 @@ import {
   compareCosts,
   printComparison,
   readJson,
+  rowsAndCost,
   signed,
   signedPercent,
 } from './baseline.js'
@@ -180,11 +181,5 @@ function printShards(
     )
   if (shown.length < changes.length)
     context.print(`${plural(changes.length - shown.length, 'shard')} of lesser change not shown`)
-  const { before, after } = total
-  const change = after.cost - before.cost
-  const percent = before.cost === 0 ? '' : ` (${signedPercent(change / before.cost)})`
-  context.print(
-    `${plural(changes.length, 'shard')} changed: rows ${arrow(before.rows, after.rows)}, ` +
-      `cost ${arrow(before.cost, after.cost)}: ${signed(change)}${percent}`,
-  )
+  context.print(`${plural(changes.length, 'shard')} changed: ${rowsAndCost(total.before, total.after)}`)
 }

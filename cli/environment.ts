@@ -35,10 +35,9 @@ export function nameHint(name: string, names: Iterable<string>): string {
     const option = FILE_OPTIONS.find(([ending]) => ending.test(name))?.[1]
     return `; it is a file${option === undefined ? '' : `: write ${option} ${name}`}`
   }
-  const similar: string[] = []
   const last = (text: string): string => text.slice(text.lastIndexOf('.') + 1).toLowerCase()
   const all = [...names]
-  similar.push(...nearest(name, all, { most: 3 }))
+  const similar = nearest(name, all, { most: 3 })
   for (const candidate of all) {
     if (similar.length > 3) break
     if (last(candidate) === last(name) && !similar.includes(candidate)) similar.push(candidate)

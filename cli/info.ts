@@ -1,5 +1,5 @@
 /** `ix info`: what a file is, by its first bytes, and what its head says. Nothing is verified. */
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import type { Environment } from '../ixon/environment.js'
 import { FLAG_ENVIRONMENT } from '../ixon/ixe-write.js'
 import { InputError } from '../lean/input-error.js'
@@ -188,10 +188,7 @@ async function proofInfo(file: string): Promise<Content> {
 }
 
 async function keyInfo(file: string): Promise<Content> {
-  const [{ decodeKey, KeyError }, { readFileSync }] = await Promise.all([
-    import('../prover/key-file.js'),
-    import('node:fs'),
-  ])
+  const { decodeKey, KeyError } = await import('../prover/key-file.js')
   try {
     const { digest, circuits, entries } = decodeKey(readFileSync(file))
     const facts = {

@@ -5,7 +5,7 @@
 
 import { parseArgs } from 'node:util'
 import type { CostReport } from '../../aiur/circuit/cost.js'
-import { type Baseline, compare } from '../../cli/baseline.js'
+import { compareCosts, costsOf } from '../../cli/baseline.js'
 import { table } from '../measure.js'
 import { constants, reproducers, shard } from './inputs.js'
 import { AREAS, costOf, type Input, overlayOf } from './measure.js'
@@ -22,18 +22,9 @@ const { values: options } = parseArgs({
 const millions = (value: number): string => `${(value / 1e6).toFixed(2)} M`
 const count = (value: number): string => value.toLocaleString('en-US')
 
-function baselineOf(costs: CostReport): Baseline {
-  const { cost, width, rows, circuits } = costs
-  return {
-    model: cost.model,
-    total: { width, rows, cost: cost.total },
-    circuits: new Map(circuits.map(circuit => [circuit.name, circuit])),
-  }
-}
-
 /** The circuit that changed most. */
 function largest(before: CostReport, after: CostReport): string {
-  const [change] = compare(baselineOf(before), after, '').circuits
+  const [change] = compareCosts(costsOf(before), costsOf(after), '').circuits
   if (change === undefined) return 'none'
   const side = (numbers: typeof change.before): string =>
     numbers === null ? 'none' : `${numbers.width} x ${count(numbers.rows)}`

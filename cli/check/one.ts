@@ -3,7 +3,7 @@ import type { CostReport } from '../../aiur/circuit/cost.js'
 import { prepareEngine } from '../../kernel/engine.js'
 import type { Failure } from '../../kernel/verdict.js'
 import { assumptionLines } from '../assumptions.js'
-import { compare, printComparison, readBaseline } from '../baseline.js'
+import { compareCosts, costsOf, printComparison, readBaseline } from '../baseline.js'
 import { bundledFile, bundledManifest } from '../bundled.js'
 import type { Context } from '../context.js'
 import { costJson, printCost } from '../cost.js'
@@ -111,7 +111,9 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
   const { status, cost, memory, violations } = reported
   context.exitCode = EXIT[EXIT_OF[status]]
   const comparison =
-    baseline === undefined || cost === undefined ? undefined : compare(baseline, cost, options.baseline!)
+    baseline === undefined || cost === undefined
+      ? undefined
+      : compareCosts(baseline, costsOf(cost), options.baseline!)
   const total = (performance.now() - started) / 1000
   const load = (loaded - started) / 1000 + reported.seconds.load
   const incremental = session?.report(reported.reused, reported.checkedAgain)
