@@ -1,21 +1,24 @@
 /**
  * Times proving and verifying. Arguments: `shard:10`, a constant of the bundled library, or `FILE.ixe:NAME`; before
  * them `--transparent` (nothing is hidden), `--jobs N` (threads; the default is one per core, at most 4) and `--json`.
- * Each target runs in a process of its own, so that its peak memory is its own. Prints tables in Markdown for
- * docs/performance.md, or one JSON object per target.
+ * Each target runs in a process of its own, so that its peak memory is its own, and is verified in another one, as by somebody
+ * who has only the proof. Prints tables in Markdown for docs/performance.md, or one JSON object per target.
  */
 
 import { execFileSync } from 'node:child_process'
-import { availableParallelism } from 'node:os'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { report } from '../aiur/circuit/cost.js'
+import { keyOf } from '../cli/proof/keys.js'
 import { check } from '../kernel/check.js'
 import { deriveKey } from '../prover/derive-key.js'
 import { parameters } from '../prover/parameters.js'
 import { prove } from '../prover/prove.js'
 import { oneThread } from '../prover/threads.js'
-import { verify } from '../prover/verify.js'
+import { inspect, verify } from '../prover/verify.js'
 import { workerThreads } from '../prover/worker-threads.js'
 import { targetOf } from './targets.js'
 
@@ -45,8 +48,7 @@ interface Measured {
   elapsed: number
   /** Elapsed time. */
   phases: Record<string, number>
-  /** Of several verifications: the first one's elapsed time, the median, and the median of the processor time. */
-  verify: { first: number; median: number; processor: number }
+  verify: Verified
   extensionBytes: number
   /** Peak of the process, the kernel's execution included, and what it was before the proof. */
   peakBytes: number
@@ -55,7 +57,45 @@ interface Measured {
   parts: Record<string, number>
 }
 
+/** Of several verifications in a new process: times of the first one, and the medians. */
+interface Verified {
+  first: number
+  firstProcessor: number
+  median: number
+  processor: number
+}
+
+async function measureVerification(file: string, hiding: boolean): Promise<Verified> {
+  const p = parameters('default', { hiding })
+  const key = await keyOf('check')
+  const proof = readFileSync(file)
+  const { claim } = inspect(proof)
+  const lap = stopwatch()
+  const times = Array.from({ length: VERIFICATIONS }, () => {
+    lap()
+    const begun = performance.now()
+    const verdict = verify(key, claim, proof, p)
+    if (!verdict.accepted) throw new Error(verdict.reason)
+    return { elapsed: (performance.now() - begun) / 1000, processor: lap() }
+  })
+  const median = (of: number[]) => round(of.sort((x, y) => x - y)[VERIFICATIONS >> 1]!)
+  return {
+    first: round(times[0]!.elapsed),
+    firstProcessor: round(times[0]!.processor),
+    median: median(times.map(t => t.elapsed)),
+    processor: median(times.map(t => t.processor)),
+  }
+}
+
 const peak = () => 1024 * process.resourceUsage().maxRSS
+
+/** What another process of this program prints. */
+function again<T>(args: readonly string[]): T {
+  const output = execFileSync(process.execPath, [fileURLToPath(import.meta.url), ...args], {
+    encoding: 'utf8',
+  })
+  return JSON.parse(output) as T
+}
 
 async function measure(asked: string, hiding: boolean, jobs: number): Promise<Measured> {
   const p = parameters('default', { hiding })
@@ -72,20 +112,18 @@ async function measure(asked: string, hiding: boolean, jobs: number): Promise<Me
   await threads.close()
   const elapsed = (performance.now() - started) / 1000
   const processor = lap()
-  const verifying: number[] = []
-  const processing = Array.from({ length: VERIFICATIONS }, () => {
-    lap()
-    const begun = performance.now()
-    const verdict = verify(key.key, proof.claim, proof.bytes, p)
-    if (!verdict.accepted) throw new Error(verdict.reason)
-    verifying.push((performance.now() - begun) / 1000)
-    return lap()
-  })
-  const median = (times: number[]) => round(times.sort((x, y) => x - y)[VERIFICATIONS >> 1]!)
+  const folder = mkdtempSync(join(tmpdir(), 'ix-bench-prove-'))
+  let verified: Verified
+  try {
+    const file = join(folder, 'proof.ixp')
+    writeFileSync(file, proof.bytes)
+    verified = again<Verified>([...(hiding ? [] : ['--transparent']), '--verify', file])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
   const parts: Record<string, number> = {}
   for (const { name, start, end } of proof.sections) parts[name] = (parts[name] ?? 0) + end - start
   const phases = Object.entries(proof.times).map(([phase, ms]) => [phase, round(ms / 1000)])
-  const first = round(verifying[0]!)
   return {
     target: asked,
     hiding,
@@ -96,7 +134,7 @@ async function measure(asked: string, hiding: boolean, jobs: number): Promise<Me
     processor: round(processor),
     elapsed: round(elapsed),
     phases: { key: round(keySeconds), ...Object.fromEntries(phases) },
-    verify: { first, median: median(verifying), processor: median(processing) },
+    verify: verified,
     extensionBytes: proof.committedBytes,
     peakBytes: peak(),
     executionBytes,
@@ -122,7 +160,7 @@ function printTables(all: readonly Measured[]): void {
     'processor s',
     ...phases,
     'verify first / median ms',
-    'verify processor ms',
+    'verify processor, first / median ms',
   ]
   const rows = all.map(m => [
     m.target,
@@ -132,7 +170,7 @@ function printTables(all: readonly Measured[]): void {
     m.processor.toFixed(1),
     ...phases.map(phase => m.phases[phase]!.toFixed(2)),
     `${ms(m.verify.first)} / ${ms(m.verify.median)}`,
-    ms(m.verify.processor),
+    `${ms(m.verify.firstProcessor)} / ${ms(m.verify.processor)}`,
   ])
   console.log(table(head, rows))
   const sizes = ['', 'proof MB', 'extension MB', 'peak MB', 'peak over extension', 'before the proof MB']
@@ -157,20 +195,21 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     jobs: { type: 'string', default: String(Math.min(availableParallelism(), 4)) },
     here: { type: 'boolean', default: false },
+    verify: { type: 'string' },
   },
 })
 const { transparent, json, jobs, here } = values
 const asked =
   positionals.length > 0 ? positionals : ['HEq', 'Nat.add_comm', 'test/lean/Twin.ixe:Twin.add_comm']
-if (here) console.log(JSON.stringify(await measure(asked[0]!, !transparent, Number(jobs))))
+if (values.verify !== undefined)
+  console.log(JSON.stringify(await measureVerification(values.verify, !transparent)))
+else if (here) console.log(JSON.stringify(await measure(asked[0]!, !transparent, Number(jobs))))
 else {
   const all = asked.map(target => {
     const options = [...(transparent ? ['--transparent'] : []), '--jobs', jobs, '--here', target]
-    const output = execFileSync(process.execPath, [fileURLToPath(import.meta.url), ...options], {
-      encoding: 'utf8',
-    })
-    if (json) process.stdout.write(output)
-    return JSON.parse(output) as Measured
+    const measured = again<Measured>(options)
+    if (json) console.log(JSON.stringify(measured))
+    return measured
   })
   if (!json) printTables(all)
 }

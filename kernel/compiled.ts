@@ -48,7 +48,7 @@ async function compileOrRead(
   overlay: readonly SourceFile[],
   entry: string,
 ): Promise<CompiledKernel> {
-  const name = `kernel/${stateOf(sources, overlay, entry)}`
+  const name = `kernel/${compilerState(sources, overlay, entry)}`
   const kept = readKept(name)
   if (kept !== undefined) return deserialize(kept) as CompiledKernel
   // Not loaded by those who find the kernel in the cache.
@@ -63,8 +63,17 @@ async function compileOrRead(
   return result
 }
 
+/** A digest of all that {@link compiledKernel} depends on without an overlay: what follows from it alone can be kept under it. */
+export function kernelState(entry: string = ENTRY): string {
+  return compilerState(kernelSources(), [], entry)
+}
+
 /** A digest of the sources, what replaces parts of them, the compiler, and the platform whose serialisation keeps the result. */
-function stateOf(sources: readonly SourceFile[], overlay: readonly SourceFile[], entry: string): string {
+function compilerState(
+  sources: readonly SourceFile[],
+  overlay: readonly SourceFile[],
+  entry: string,
+): string {
   const own = fileURLToPath(import.meta.url)
   const hash = createHash('sha256').update(`${entry} ${process.versions.v8}\n`)
   for (const folder of COMPILER) {

@@ -4,7 +4,6 @@ import { type Expressions, NodeKind } from '../aiur/circuit/expression.js'
 import {
   type Extension,
   extension,
-  invert,
   minus,
   ONE,
   plus,
@@ -118,7 +117,7 @@ function nodesAt(x: Expressions, opened: Opened, point: Extension, last: Extensi
   return values
 }
 
-/** 1 / (x^n - shift^n): the inverse of what vanishes on the rows of the circuit. */
-export function inverseVanishing(point: Extension, { logHeight, shift }: ActiveCircuit): Extension {
-  return invert(minus(powerOfTwo(point, logHeight), powerOfTwo(extension(shift), logHeight)))
+/** x^n - shift^n: what vanishes on the rows of the circuit, and nowhere outside of F. */
+export function vanishing(point: Extension, { logHeight, shift }: ActiveCircuit): Extension {
+  return minus(powerOfTwo(point, logHeight), powerOfTwo(extension(shift), logHeight))
 }

@@ -4,12 +4,13 @@
  */
 
 import { checkFolds, type Round } from './check-folds.js'
-import { type Challenges, constraintsAt, inverseVanishing, messageOf } from './evaluate.js'
+import { type Challenges, constraintsAt, messageOf, vanishing } from './evaluate.js'
 import {
   type Extension,
   equal,
   extension,
   invert,
+  invertAll,
   isZero,
   plus,
   powers,
@@ -23,7 +24,7 @@ import { LOG_BLOWUP, type Parameters, type Security } from './parameters.js'
 import { type Header, ProofError, ProofReader, readHeader, require, sameBytes } from './proof-bytes.js'
 import { claimMessage, openTranscript } from './protocol.js'
 import { type Claim, claimProblem, type Shape, type SizeClass, shapeOf } from './shape.js'
-import { tableAt } from './table-evaluation.js'
+import { tablesAt } from './table-evaluation.js'
 import type { Transcript } from './transcript.js'
 import type { VerifyingKey } from './verifying-key.js'
 
@@ -178,6 +179,8 @@ class Verifier {
   ): void {
     const alphas = powers(challenges.alpha, this.shape.constraints)
     const position = new Map(this.shape.active.map((a, i) => [a, i]))
+    const tableAt = tablesAt(zeta)
+    const inverses = invertAll(this.shape.active.map(a => vanishing(zeta, a)))
     this.shape.classes.forEach((c, i) => {
       const { main, accumulators, quotient, next } = values[i]!
       const ahead = new Map<string, Extension>()
@@ -193,19 +196,20 @@ class Verifier {
         const opened = {
           main: main.slice(mainAt, mainAt + mainColumns),
           next: new Map(circuit.nextColumns.map(own => [own, at('main', mainAt + own)])),
-          fixed: circuit.fixed === null ? [] : tableAt(circuit.fixed, zeta, active.shift),
+          fixed: circuit.fixed === null ? [] : tableAt(circuit.fixed, active.shift),
           accumulators: accumulators.slice(accumulatorAt, accumulatorAt + accumulatorColumns),
           nextAccumulator: [at('accumulators', accumulatorAt), at('accumulators', accumulatorAt + 1)] as [
             Extension,
             Extension,
           ],
         }
-        const constraints = constraintsAt(active, opened, zeta, totals[position.get(active)!]!, challenges)
+        const own = position.get(active)!
+        const constraints = constraintsAt(active, opened, zeta, totals[own]!, challenges)
         const folded = constraints.reduce(
           (total, value, j) => plus(total, times(value, alphas[firstConstraint + j]!)),
           ZERO,
         )
-        sum = plus(sum, times(folded, inverseVanishing(zeta, active)))
+        sum = plus(sum, times(folded, inverses[own]!))
       }
       const step = extensionPower(zeta, c.sliceLength)
       let claimed = ZERO

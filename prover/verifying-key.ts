@@ -53,9 +53,13 @@ export function accumulatorColumns(circuit: KeyCircuit): number {
   return 2 * groupsOf(circuit).length
 }
 
+/** Bytes of a number. */
+type Width = 1 | 2 | 4
+
 /** Little-endian numbers into a growing buffer. */
 export class KeyWriter {
   private bytes = new Uint8Array(1 << 16)
+  private view = new DataView(this.bytes.buffer)
   private length = 0
 
   private room(count: number): number {
@@ -64,14 +68,28 @@ export class KeyWriter {
       const grown = new Uint8Array(2 * (at + count))
       grown.set(this.bytes.subarray(0, at))
       this.bytes = grown
+      this.view = new DataView(grown.buffer)
     }
     this.length = at + count
     return at
   }
 
-  number(value: number, width = 4): void {
+  number(value: number, width: Width = 4): void {
     const at = this.room(width)
-    for (let i = 0; i < width; i++) this.bytes[at + i] = Math.floor(value / 2 ** (8 * i)) & 255
+    if (width === 4) this.view.setUint32(at, value, true)
+    else if (width === 2) this.view.setUint16(at, value, true)
+    else this.view.setUint8(at, value)
+  }
+
+  /** Every `step`-th number from `first` on. */
+  column(values: Uint32Array, first: number, step: number, width: Width): void {
+    const count = Math.ceil((values.length - first) / step)
+    let at = this.room(count * width)
+    const { bytes, view } = this
+    for (let i = first; i < values.length; i += step, at += width)
+      if (width === 1) bytes[at] = values[i]!
+      else if (width === 2) view.setUint16(at, values[i]!, true)
+      else view.setUint32(at, values[i]!, true)
   }
 
   raw(bytes: Uint8Array): void {
@@ -163,6 +181,6 @@ export function writeTable(w: KeyWriter, { width, height, values }: FixedTable):
     for (let r = 0; r < height; r++) greatest = Math.max(greatest, values[r * width + c]!)
     const bytes = greatest < 256 ? 1 : greatest < 65536 ? 2 : 4
     w.number(bytes)
-    for (let r = 0; r < height; r++) w.number(values[r * width + c]!, bytes)
+    w.column(values, c, width, bytes)
   }
 }

@@ -1,19 +1,17 @@
 /** Verifying keys: of the kernel, and of the programs of claims that check nothing. */
-import { compiledKernel } from '../../kernel/compiled.js'
 import { CONTAINS_ENTRY } from '../../kernel/contains.js'
 import { REVEAL_ENTRY } from '../../kernel/reveal.js'
 import { ENTRY } from '../../kernel/sources.js'
-import { deriveKey } from '../../prover/derive-key.js'
 import type { Claim, VerifyingKey } from '../../prover/verify.js'
+import { keptKey } from './kept-key.js'
 import type { ProofFile } from './read-proof.js'
 
 const ENTRIES = { check: ENTRY, reveal: REVEAL_ENTRY, contains: CONTAINS_ENTRY } as const
 
 export type Program = keyof typeof ENTRIES
 
-export async function keyOf(program: Program): Promise<VerifyingKey> {
-  const { layout } = await compiledKernel([], ENTRIES[program])
-  return deriveKey(layout).key
+export function keyOf(program: Program): Promise<VerifyingKey> {
+  return keptKey(ENTRIES[program])
 }
 
 /**

@@ -18,7 +18,7 @@ import {
 import { commitColumns, interpolateCosets } from '../../prover/polynomials.js'
 import type { SizeClass } from '../../prover/shape.js'
 import { columnLength, logSizeOf, type Part, pack, quotientLength } from '../../prover/stacks.js'
-import { tableAt } from '../../prover/table-evaluation.js'
+import { tablesAt } from '../../prover/table-evaluation.js'
 import { oneThread, runAll } from '../../prover/threads.js'
 
 /** The challenge field in bigint, as slow as can be. */
@@ -194,7 +194,7 @@ test('tables at a point against interpolation', () => {
     const values = Uint32Array.from(elements(2 * height, log), x => Number(x & 0xffffffffn))
     const table = { width: 2, height, values }
     const point: K = [987654321n, 123456789n]
-    const found = tableAt(table, fast(point), shift).map(slow)
+    const found = tablesAt(fast(point))(table, shift).map(slow)
     for (const column of [0, 1]) {
       const at = engine.allocate(8 * height)
       engine.scalars(

@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { MatrixTrace } from '../../aiur/circuit/trace.js'
 import type { LookupChallenges } from '../../prover/accumulators.js'
-import { constraintsAt, inverseVanishing, messageOf } from '../../prover/evaluate.js'
+import { constraintsAt, messageOf, vanishing } from '../../prover/evaluate.js'
 import {
   type Extension,
   extension,
@@ -20,7 +20,7 @@ import type { Opening } from '../../prover/openings.js'
 import { claimMessage } from '../../prover/protocol.js'
 import type { QuotientChallenges } from '../../prover/quotient.js'
 import type { Claim, Shape, SizeClass } from '../../prover/shape.js'
-import { tableAt } from '../../prover/table-evaluation.js'
+import { tablesAt } from '../../prover/table-evaluation.js'
 import { extensionPower } from '../../prover/verify.js'
 import { block, call, fn, program, ret } from '../aiur/bytecode-builder.js'
 import { Forger, QUICK } from './forger.js'
@@ -122,7 +122,7 @@ function shortfall(
     const opened = {
       main: zeta.slice(mainAt, mainAt + mainColumns),
       next: new Map(circuit.nextColumns.map(own => [own, ahead('main', mainAt + own, logHeight)])),
-      fixed: circuit.fixed === null ? [] : tableAt(circuit.fixed, point, active.shift),
+      fixed: circuit.fixed === null ? [] : tablesAt(point)(circuit.fixed, active.shift),
       accumulators: zeta.slice(first, first + accumulatorColumns),
       nextAccumulator: [0, 1].map(k => ahead('accumulators', accumulatorAt + k, logHeight)) as [
         Extension,
@@ -138,7 +138,7 @@ function shortfall(
       alpha: alphas[1]!,
     })
     const folded = values.reduce((s, x, j) => plus(s, times(x, alphas[active.firstConstraint + j]!)), ZERO)
-    sum = plus(sum, times(folded, inverseVanishing(point, active)))
+    sum = plus(sum, times(folded, invert(vanishing(point, active))))
   }
   const step = extensionPower(point, c.sliceLength)
   let power = ONE
