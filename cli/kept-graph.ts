@@ -21,16 +21,21 @@ interface Kept {
   readonly producers: Rows
 }
 
+/** What a graph is kept under: the digest of the bytes of the environment, and how graphs are found and kept. */
+export function graphState({ source }: Environment): string {
+  const hash = createHash('sha256').update(`graph ${VERSION} ${process.versions.v8}\n`)
+  for (let at = 0; at < source.size; at += CHUNK)
+    hash.update(source.read(at, Math.min(CHUNK, source.size - at)))
+  return hash.digest('hex')
+}
+
 /** @throws InputError for a damaged constant, as {@link environmentGraph} */
 export function keptGraph(
   environment: Environment,
   onProgress: (done: number, total: number) => void,
+  state = graphState(environment),
 ): EnvironmentGraph {
-  const { source } = environment
-  const hash = createHash('sha256').update(`graph ${VERSION} ${process.versions.v8}\n`)
-  for (let at = 0; at < source.size; at += CHUNK)
-    hash.update(source.read(at, Math.min(CHUNK, source.size - at)))
-  const name = `graph/${hash.digest('hex')}`
+  const name = `graph/${state}`
   const bytes = readKept(name)
   if (bytes !== undefined) {
     const { blocks, sizes, blockOf, producers } = deserialize(bytes) as Kept
