@@ -51,6 +51,7 @@ export function refineBlock(members: readonly BlockMember[], addressOf: Resolve)
 
 const KIND_RANK = { definition: 0, opaque: 0, theorem: 0, inductive: 1, recursor: 2 } as const
 const FORM_RANK = { definition: 0, opaque: 1, theorem: 2 } as const
+const SAFETY_RANK = { unsafe: 0, safe: 1, partial: 2 } as const
 const EXPR_RANK = {
   bvar: 0,
   sort: 1,
@@ -103,7 +104,8 @@ class Comparison {
           b.rules,
           (r, s) => r.numFields - s.numFields || terms.compare(r.rhs, s.rhs),
         ) ||
-        a.rules.length - b.rules.length
+        a.rules.length - b.rules.length ||
+        Number(a.isUnsafe) - Number(b.isUnsafe)
       )
     }
     if (!('value' in a) || !('value' in b)) throw new RangeError(`${a.kind} and ${b.kind} in one class`)
@@ -111,7 +113,8 @@ class Comparison {
       FORM_RANK[a.kind] - FORM_RANK[b.kind] ||
       a.levelParams.length - b.levelParams.length ||
       terms.compare(a.type, b.type) ||
-      terms.compare(a.value, b.value)
+      terms.compare(a.value, b.value) ||
+      safetyRank(a) - safetyRank(b)
     )
   }
 
@@ -143,6 +146,15 @@ class Comparison {
     if (address === undefined) throw new Unrepresentable(`${name} has no address`)
     return address
   }
+}
+
+/**
+ * The order of the format ignores safety. It comes last here, so no order of right definitions changes, but only members of
+ * one safety are one constant: a safe definition that is nothing but a partial one would be accepted as partial.
+ */
+function safetyRank(declaration: DeclarationOf<'definition' | 'theorem' | 'opaque'>): number {
+  if (declaration.kind === 'definition') return SAFETY_RANK[declaration.safety]
+  return declaration.kind === 'opaque' && declaration.isUnsafe ? SAFETY_RANK.unsafe : SAFETY_RANK.safe
 }
 
 function firstDifference<T>(xs: readonly T[], ys: readonly T[], compare: (x: T, y: T) => number): number {

@@ -1,6 +1,7 @@
 /** Compilation of one component of declarations into constants and projections (ixon.md 4.3-4.6). */
 import type { Declaration } from '../../lean/declaration.js'
 import { displayName } from '../../lean/name.js'
+import { conclusionOf } from '../../lean/recursor-conclusion.js'
 import { type Address, addressOf } from '../address.js'
 import {
   type Constant,
@@ -20,7 +21,6 @@ import {
   type MemberDeclaration,
   Unrepresentable,
 } from './members.js'
-import { motivePosition } from './recursor-order.js'
 import { declarationExpressions } from './references.js'
 
 /** What the address of an axiom binds besides its content: its name never, always, or if another axiom has the content. */
@@ -220,7 +220,7 @@ function orderClasses(
   addressOf: (name: string) => Address | undefined,
 ): BlockMember[][] {
   const positions = members.map(({ declaration }) =>
-    declaration.kind === 'recursor' ? motivePosition(declaration) : undefined,
+    declaration.kind === 'recursor' ? conclusionOf(declaration)?.motive : undefined,
   )
   if (positions.every(position => position !== undefined) && new Set(positions).size === members.length)
     return members

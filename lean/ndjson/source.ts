@@ -1,5 +1,5 @@
 import type { Declaration, DeclarationSource, Expr, Name } from '../declaration.js'
-import { checkInductiveBlock, checkUniverseParams } from '../declaration-list.js'
+import { checkInductiveBlock, checkQuotientName, checkUniverseParams } from '../declaration-list.js'
 import { InputError, RejectedInput } from '../input-error.js'
 import { displayName } from '../name.js'
 import { declarationGroups, type Group } from './declarations.js'
@@ -146,6 +146,7 @@ export class ExportSource implements DeclarationSource {
     const before = this.#declarations.get(constant)
     if (before !== undefined) this.#reject(`is declared twice, first in line ${before.line}`, constant, line)
     checkUniverseParams(declaration, { file: this.file, line })
+    if (declaration.kind === 'quotient') checkQuotientName(declaration, { file: this.file, line })
     this.#ground(declaration.type, constant, line)
     if (declaration.kind === 'definition' && declaration.safety !== 'safe') {
       // Unsafe and partial definitions may call themselves and each other.

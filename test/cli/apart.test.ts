@@ -86,3 +86,39 @@ it('nor is an opaque constant', async () => {
     json: { failed: [{ name: 'f' }] },
   })
 })
+
+/** s : (P : Prop) -> P is p, which is s. */
+const circle = (p: string, s: string, safety: string): string =>
+  [
+    TWINS[0],
+    ...[p, s, 'P'].map((name, i) => `{"str":{"pre":0,"str":"${name}"},"in":${i + 1}}`),
+    '{"sort":0,"ie":0}',
+    '{"bvar":0,"ie":1}',
+    '{"forallE":{"name":3,"binderInfo":"default","type":0,"body":1},"ie":2}',
+    '{"const":{"name":1,"us":[]},"ie":3}',
+    '{"const":{"name":2,"us":[]},"ie":4}',
+    ...[
+      [1, 4, 'partial'],
+      [2, 3, safety],
+    ].map(
+      ([name, value, own]) =>
+        `{"def":{"name":${name},"levelParams":[],"type":2,"value":${value},"hints":"opaque","safety":"${own}","all":[${name}]}}`,
+    ),
+  ].join('\n')
+
+// Which of two equal members stands for both depends on the hashes of their names.
+it.each([
+  ['s', 'p'],
+  ['p', 's'],
+])('a safe definition is not the partial one that it is made of: %s and %s', async (p, s) => {
+  for (const [safety, code] of [
+    ['partial', EXIT.ok],
+    ['safe', EXIT.rejected],
+  ] as const) {
+    const file = join(folder, `${p}-${s}-${safety}.ndjson`)
+    writeFileSync(file, circle(p, s, safety))
+    expect(await run(['check', '--ndjson', file, '--json', '--engine', 'interp'], bufferTerminal())).toBe(
+      code,
+    )
+  }
+})

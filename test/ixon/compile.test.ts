@@ -108,6 +108,31 @@ describe('blocks', () => {
     expect(addressOf(environment, 'g')).toBe(addressOf(environment, 'f'))
   })
 
+  it.each([
+    ['partial', 'safe'],
+    ['unsafe', 'safe'],
+    ['unsafe', 'partial'],
+  ] as const)('of a definition that is %s and one that is %s are two', (one, other) => {
+    for (const [f, g] of [
+      ['f', 'g'],
+      ['g', 'f'],
+    ] as const) {
+      const environment = Environment.fromData(
+        compile(definition(f, NAT_TO_NAT, c(g), one), definition(g, NAT_TO_NAT, c(f), other)),
+        'pair',
+      )
+      for (const [name, safety] of [
+        [f, one],
+        [g, other],
+      ] as const) {
+        const { info } = environment.constant(environment.addressOf(name)!)
+        if (info.kind !== 'dprj') throw new Error('no member of a block')
+        const block = environment.constant(info.block).info
+        expect(block.kind === 'muts' && block.members[info.idx]).toMatchObject({ safety })
+      }
+    }
+  })
+
   it('of unsafe definitions are ordered by refinement', () => {
     const environment = compile(
       definition('g', NAT_TO_NAT, lam(NAT, app(c('Nat.succ'), app(c('f'), v(0)))), 'unsafe'),

@@ -147,6 +147,59 @@ describe('damaged text', () => {
   })
 })
 
+/** Two types P (name 1, constructor P.c) and Q (2) in one block, with one recursor. */
+const twoTypes = (name: string, motives: number, type: number, nested = 0): string[] => [
+  ...PROP,
+  '{"str":{"pre":0,"str":"Q"},"in":2}',
+  '{"str":{"pre":1,"str":"rec"},"in":3}',
+  '{"str":{"pre":2,"str":"rec"},"in":4}',
+  '{"str":{"pre":1,"str":"rec_1"},"in":5}',
+  '{"const":{"name":1,"us":[]},"ie":1}',
+  '{"const":{"name":2,"us":[]},"ie":2}',
+  ...[1, 2].map(i => `{"forallE":{"name":1,"binderInfo":"default","type":${i},"body":0},"ie":${2 + i}}`),
+  '{"bvar":0,"ie":5}',
+  '{"bvar":1,"ie":6}',
+  '{"bvar":2,"ie":7}',
+  ...[5, 6, 7].map(i => `{"app":{"fn":${i},"arg":5},"ie":${i + 5}}`),
+  // 20 + 4 * major + 2 * conclusion: (P -> Prop) -> (Q -> Prop) -> (x : major) -> motive x
+  ...[1, 2].flatMap(major =>
+    [11, 12].flatMap(conclusion => {
+      const at = 20 + 8 * major + 4 * (conclusion - 11)
+      return [
+        `{"forallE":{"name":1,"binderInfo":"default","type":${major},"body":${conclusion}},"ie":${at}}`,
+        `{"forallE":{"name":1,"binderInfo":"default","type":4,"body":${at}},"ie":${at + 1}}`,
+        `{"forallE":{"name":1,"binderInfo":"default","type":3,"body":${at + 1}},"ie":${at + 2}}`,
+      ]
+    }),
+  ),
+  `{"inductive":{"types":[${[1, 2].map(
+    own =>
+      `{"name":${own},"levelParams":[],"type":0,"numParams":0,"numIndices":0,"all":[1,2],"ctors":[],"numNested":${nested},"isRec":false,"isUnsafe":false,"isReflexive":false}`,
+  )}],"ctors":[],"recs":[{"name":${{ 'P.rec': 3, 'Q.rec': 4, 'P.rec_1': 5 }[name]},"levelParams":[],"type":${type},"all":[1,2],"numParams":0,"numIndices":0,"numMotives":${motives},"numMinors":0,"rules":[],"k":false,"isUnsafe":false}]}}`,
+]
+/** Types of {@link twoTypes}. */
+const OF_P = 34
+const OF_Q = 38
+const MIXED = 30
+
+describe('recursors and what they eliminate', () => {
+  it('are named after it', () => {
+    expect(open(...twoTypes('P.rec', 2, OF_P)).has('P.rec')).toBe(true)
+    expect(open(...twoTypes('Q.rec', 2, OF_Q)).has('Q.rec')).toBe(true)
+  })
+
+  it.each([
+    ['the other type', 'P.rec', 2, OF_Q, 0, /P.rec: eliminates another type than its name says/],
+    ['the other type as well', 'Q.rec', 2, OF_P, 0, /Q.rec: eliminates another type than its name says/],
+    ['one type with the motive of the other', 'P.rec', 2, MIXED, 0, /eliminates another type/],
+    ['no nested occurrence', 'P.rec_1', 2, OF_P, 1, /P.rec_1: has 2 motives where its block has 3 types/],
+    ['more nested occurrences than there are', 'P.rec', 2, OF_P, 1, /has 2 motives where its block has 3/],
+  ])('or rejected: %s', (_, name, motives, type, nested, message) => {
+    expect(() => open(...twoTypes(name, motives, type, nested))).toThrow(message)
+    expect(() => open(...twoTypes(name, motives, type, nested))).toThrow(RejectedInput)
+  })
+})
+
 describe('invalid lists of declarations', () => {
   it.each([
     [
@@ -224,6 +277,20 @@ describe('invalid lists of declarations', () => {
       'two constructors with one name',
       [...PROP, '{"str":{"pre":1,"str":"mk"},"in":2}', block('2,2', `${ctor(2, 1, 0)},${ctor(2, 1, 1)}`, '')],
       /constant P.mk: is declared twice/,
+    ],
+    [
+      'a constructor with other universe parameters',
+      [
+        ...PROP,
+        '{"str":{"pre":1,"str":"mk"},"in":2}',
+        block('2', ctor(2, 1, 0).replace('"levelParams":[]', '"levelParams":[1]'), ''),
+      ],
+      /constant P.mk: has other universe parameters than P/,
+    ],
+    [
+      'a quotient constant with another name',
+      [...PROP, '{"quot":{"name":1,"levelParams":[],"type":0,"kind":"type"}}'],
+      /constant P: is the quotient constant Quot under another name/,
     ],
     [
       'a type of another block',
