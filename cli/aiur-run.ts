@@ -15,9 +15,20 @@ import { EXIT } from './exit.js'
 import { count, duration } from './format.js'
 import { untilInterrupted } from './interrupt.js'
 import { limitsOf } from './limits.js'
+import {
+  type Profiled,
+  type ProfileOptions,
+  printBy,
+  printWritten,
+  profileJson,
+  saveProfile,
+  validateProfile,
+  wantsProfile,
+} from './profile.js'
 
 type RunOptions = SourceOptions &
   TableOptions &
+  ProfileOptions &
   Parameters<typeof limitsOf>[0] & {
     _: (string | number)[]
     args: string[]
@@ -31,6 +42,7 @@ type RunOptions = SourceOptions &
 
 export async function runProgram(options: RunOptions, context: Context): Promise<void> {
   validateTable(options)
+  validateProfile(options)
   const limits = limitsOf(options)
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline)
   // What follows `--` is not among the positional arguments.
@@ -55,10 +67,11 @@ export async function runProgram(options: RunOptions, context: Context): Promise
   const { engine } = options
   const comparisonOf = (cost: CostReport) =>
     baseline === undefined ? undefined : compareCosts(baseline, costsOf(cost), options.baseline!)
-  const printTable = (record: RecordView): void => {
+  const printTable = (record: RecordView, profiled?: Profiled): void => {
     const cost = report(shapes, record, options.cost)
     const comparison = comparisonOf(cost)
-    printCost(cost, context, options)
+    if (profiled === undefined || options.by === 'circuit') printCost(cost, context, options)
+    else printBy(profiled, cost, options, context)
     if (comparison !== undefined) printComparison(comparison, context, options.top)
   }
   const recordJson = (record: RecordView) => {
@@ -101,12 +114,31 @@ export async function runProgram(options: RunOptions, context: Context): Promise
       return
     }
   }
+  let profiled: Profiled | undefined
+  if (wantsProfile(options)) {
+    const { profile } = await import('../aiur/circuit/profile.js')
+    const call = { entry, args, outputs: outcome.outputs, io }
+    const cost = report(shapes, outcome.record, options.cost)
+    profiled = { tree: profile(shapes, outcome.record, call, cost), constants: [] }
+  }
+  const written =
+    profiled === undefined || options.profile === undefined
+      ? undefined
+      : saveProfile(options.profile, entry, profiled)
   if (options.json === true) {
-    context.printJson({ entry, args, outputs: outcome.outputs, ...recordJson(outcome.record) })
+    context.printJson({
+      entry,
+      args,
+      outputs: outcome.outputs,
+      ...recordJson(outcome.record),
+      ...(profiled === undefined ? {} : profileJson(profiled, options)),
+      ...(written === undefined ? {} : { profile: written }),
+    })
     return
   }
   context.print(`${entry}(${args.join(', ')}) = ${outcome.outputs.join(', ') || '()'}`)
-  printTable(outcome.record)
+  printTable(outcome.record, profiled)
+  if (written !== undefined) printWritten(written, context)
   if (options.constraints === true) context.print('all constraints hold and all lookups balance')
   const { entries } = memoryOf(outcome.record)
   context.print(`${duration(seconds)}, ${count(entries / Math.max(seconds, 1e-3))} rows/s`)

@@ -13,9 +13,11 @@ export function table(
   colors: Colors,
 ): string {
   const gap = 2
-  const cells = rows.map(row => row.map(cell => visible(cell)))
+  // A right column is set off by its width already.
+  const inset = columns.map(({ align }, i) => (i > 0 && align === 'left' ? ' '.repeat(gap) : ''))
+  const cells = rows.map(row => row.map((cell, i) => `${inset[i]}${visible(cell)}`))
   const widths = columns.map(({ title }, i) =>
-    Math.max(title.length, ...cells.map(row => (row[i] ?? '').length)),
+    Math.max(title.length, ...cells.map(row => (row[i] ?? '').length - inset[i]!.length)),
   )
   const others = widths.slice(1).reduce((sum, width) => sum + width + gap, 0)
   const first = Math.max(8, Math.min(widths[0] ?? 0, TABLE_WIDTH - others))
@@ -23,7 +25,7 @@ export function table(
   // Most runs print none.
   const Table = createRequire(import.meta.url)('cli-table3') as typeof import('cli-table3')
   const grid = new Table({
-    head: columns.map(({ title }) => colors.bold(title)),
+    head: columns.map(({ title }, i) => `${inset[i]}${colors.bold(title)}`),
     colWidths: widths.map((width, i) => (i === 0 ? first : width + gap)),
     colAligns: columns.map(({ align }) => align ?? 'right'),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },

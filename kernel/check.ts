@@ -2,7 +2,7 @@ import type { Program } from '../aiur/bytecode.js'
 import type { EntryCall } from '../aiur/circuit/constraints.js'
 import type { ExecutionError } from '../aiur/vm/error.js'
 import type { RecordView } from '../aiur/vm/record.js'
-import { type Address, addressFromBytes } from '../ixon/address.js'
+import type { Address } from '../ixon/address.js'
 import type { Environment } from '../ixon/environment.js'
 import { canonicalRoot } from '../ixon/merkle.js'
 import { type Claim, claimDigest } from '../shards/claim.js'
@@ -14,6 +14,7 @@ import { type CompiledKernel, compiledKernel } from './compiled.js'
 import type { ConstantShape } from './constant-shape.js'
 import { type KernelEngine, type KernelLimits, type KernelOutcome, kernelEngine } from './engine.js'
 import { reasonOf } from './failure-reason.js'
+import { addressAt, CHECK, LANDMARKS } from './landmarks.js'
 import {
   isPrimitive,
   METHOD,
@@ -25,15 +26,6 @@ import { ENTRY } from './sources.js'
 import { trustedMentions, trustIn, trustingConstants, trustReason } from './trusted-code.js'
 import type { Assumption, CheckRequest, Failure, KernelRun, Verdict } from './verdict.js'
 import { digestWords, environmentSource, Witness } from './witness.js'
-
-/** Words of an AddrRec: eight of the address, primitive number, context. */
-const ADDRESS_RECORD = 10
-
-/** Checks one constant. */
-const CHECK = 'check_const'
-
-/** Functions whose first argument is the address of the constant at hand. */
-const LANDMARKS = [CHECK, 'load_constant', 'visit']
 
 interface Goal {
   readonly claim: Claim
@@ -301,16 +293,9 @@ function constantGoal(address: Address): Goal {
 
 /** The constants at hand when the execution failed, innermost first. */
 function constantsAtHand(error: ExecutionError, record: RecordView): Address[] {
-  const records = record.memory(ADDRESS_RECORD)
   return error.trace
-    .filter(frame => LANDMARKS.includes(frame.function) && frame.args[0]! < BigInt(records.count))
-    .map(frame => {
-      const bytes = new Uint8Array(32)
-      const view = new DataView(bytes.buffer)
-      const row = Number(frame.args[0])
-      for (let i = 0; i < 8; i++) view.setUint32(4 * i, records.word(row, 2 * i), true)
-      return addressFromBytes(bytes)
-    })
+    .filter(frame => LANDMARKS.includes(frame.function))
+    .flatMap(frame => addressAt(record, Number(frame.args[0])) ?? [])
 }
 
 /** `f.eq_1`, `f.eq_def`, ...; f may be private to a module. */

@@ -1,6 +1,6 @@
 /** The constraint systems of a program, and the check that an execution satisfies them. */
 
-import { normalise, toBigInt } from '../vm/goldilocks.js'
+import { highWord, lowWord, normalise, toBigInt } from '../vm/goldilocks.js'
 import type { IoBuffer } from '../vm/io.js'
 import type { RankPlan } from '../vm/ranks.js'
 import type { RecordView } from '../vm/record.js'
@@ -71,11 +71,12 @@ function hasRanks(plan: RankPlan): boolean {
   return plan.ranked.some(r => r === 1)
 }
 
-/**
- * The message that a verifier demands for an entry call. The rank of a ranked entry is part of the claim; any
- * value will do, the record's is taken.
- */
-export function claimMessage(layout: Layout, record: RecordView, call: Omit<EntryCall, 'io'>): bigint[] {
+/** The function of an entry call and its row in the record, -1 when there is none. @throws RangeError */
+export function entryRow(
+  layout: Layout,
+  record: RecordView,
+  call: Omit<EntryCall, 'io'>,
+): { index: number; row: number } {
   const { program } = layout
   const index = typeof call.entry === 'string' ? program.functionIndex.get(call.entry) : call.entry
   const f = index === undefined ? undefined : program.functions[index]
@@ -83,17 +84,23 @@ export function claimMessage(layout: Layout, record: RecordView, call: Omit<Entr
     throw new RangeError(`${call.entry} is not an entry function`)
   if (call.args.length !== f.inputSize || call.outputs.length !== f.outputSize)
     throw new RangeError(`a claim about ${f.name} has ${f.inputSize} inputs and ${f.outputSize} outputs`)
+  const words = new Uint32Array(2 * f.inputSize)
+  call.args.forEach((x, i) => {
+    words[2 * i] = lowWord(normalise(x))
+    words[2 * i + 1] = highWord(normalise(x))
+  })
+  return { index, row: record.functions[index]!.find(words, 0) }
+}
+
+/**
+ * The message that a verifier demands for an entry call. The rank of a ranked entry is part of the claim; any
+ * value will do, the record's is taken.
+ */
+export function claimMessage(layout: Layout, record: RecordView, call: Omit<EntryCall, 'io'>): bigint[] {
+  const { index, row } = entryRow(layout, record, call)
   const message = [BigInt(CHANNEL.function), BigInt(index), ...call.args, ...call.outputs].map(normalise)
-  if (layout.ranks.ranked[index] === 1) {
-    const words = new Uint32Array(2 * f.inputSize)
-    call.args.forEach((x, i) => {
-      words[2 * i] = Number(normalise(x) & 0xffffffffn)
-      words[2 * i + 1] = Number(normalise(x) >> 32n)
-    })
-    const table = record.functions[index]!
-    const row = table.find(words, 0)
-    message.push(row < 0 ? 0n : toBigInt(table.rankOf(row), 0))
-  }
+  if (layout.ranks.ranked[index] === 1)
+    message.push(row < 0 ? 0n : toBigInt(record.functions[index]!.rankOf(row), 0))
   return message
 }
 

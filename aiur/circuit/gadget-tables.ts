@@ -90,8 +90,14 @@ function messageResults(operation: number): number {
   return name === 'u8Add' || name === 'u8Sub' ? 1 : BYTE_PAIR_RESULTS[name]
 }
 
-function bytePairName(operation: number): string {
+/** Name of an operation on byte pairs and of its circuit with a row per pair. */
+export function bytePairName(operation: number): string {
   return operation === BYTE_RANGE ? 'u8RangeCheck' : BYTE_PAIR_OPS[operation]!
+}
+
+/** Name of the table of an operation on byte pairs. */
+export function bytePairTableName(operation: number): string {
+  return `${bytePairName(operation)} (table)`
 }
 
 export function bytePairChannel(operation: number): number {
@@ -108,5 +114,7 @@ export function bytePairTable(operation: number): TableGadget {
   })
   const name = bytePairName(operation)
   const columns = Array.from({ length: 2 + count }, (_, i) => i)
-  return table(`${name} (table)`, fixed, [{ channel: bytePairChannel(operation), columns, label: name }])
+  return table(bytePairTableName(operation), fixed, [
+    { channel: bytePairChannel(operation), columns, label: name },
+  ])
 }

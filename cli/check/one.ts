@@ -16,6 +16,7 @@ import { shardLabel } from '../incremental/shards.js'
 import { untilInterrupted } from '../interrupt.js'
 import { limitsOf } from '../limits.js'
 import { readOverlays } from '../overlay.js'
+import { printBy, printWritten, profileJson, saveProfile, wantsProfile } from '../profile.js'
 import { type ExamineRequest, examine } from './examine.js'
 import type { CheckOptions } from './options.js'
 import { constantsTarget, inputName } from './target.js'
@@ -88,6 +89,7 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
         overlay,
         allow: options.allow ?? [],
         signal,
+        profile: wantsProfile(options) ? { of: options.of } : undefined,
         constraints:
           options.constraints === true
             ? {
@@ -114,6 +116,13 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
     baseline === undefined || cost === undefined
       ? undefined
       : compareCosts(baseline, costsOf(cost), options.baseline!)
+  const { profiled } = reported
+  if (profiled === undefined && wantsProfile(options))
+    context.note('no profile: there is none of an execution that did not run to its end')
+  const written =
+    profiled === undefined || options.profile === undefined
+      ? undefined
+      : saveProfile(options.profile, label, profiled)
   const total = (performance.now() - started) / 1000
   const load = (loaded - started) / 1000 + reported.seconds.load
   const incremental = session?.report(reported.reused, reported.checkedAgain)
@@ -133,6 +142,8 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
       ...(overlay.length === 0 ? {} : { overlay: options.overlay }),
       ...(options.allow === undefined ? {} : { allowed: options.allow }),
       ...(cost === undefined ? {} : costJson(cost)),
+      ...(profiled === undefined ? {} : profileJson(profiled, options)),
+      ...(written === undefined ? {} : { profile: written }),
       ...(reported.partial === true ? { partial: true } : {}),
       ...(comparison === undefined ? {} : { baseline: comparison }),
       ...(memory === undefined ? {} : { memory }),
@@ -144,7 +155,8 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
   if (cost !== undefined) {
     context.print()
     if (reported.partial === true) context.print('costs of what was checked, without what was taken over:')
-    printCost(cost, context, options)
+    if (profiled === undefined || options.by === 'circuit') printCost(cost, context, options)
+    else printBy(profiled, cost, options, context)
     context.print()
     if (comparison !== undefined) printComparison(comparison, context, options.top)
   }
@@ -156,6 +168,7 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
   for (const { name } of overlay)
     context.print(`by a kernel with functions of ${name}, not by the kernel itself`)
   printVerdict(label, reported, cost, context)
+  if (written !== undefined) printWritten(written, context)
   const line = incremental && reportLine(incremental)
   if (line !== undefined) context.print(line)
   context.print(

@@ -5,9 +5,10 @@ import { type TableOptions, validateTable } from '../cost.js'
 import { UsageError } from '../exit.js'
 import { type IncrementalFlags, validateIncremental } from '../incremental/flags.js'
 import { type OleanOptions, requireOlean } from '../olean-options.js'
+import { type ProfileOptions, validateProfile, wantsProfile } from '../profile.js'
 
 /** The command line of `ix check`. */
-export interface CheckOptions extends OleanOptions, IncrementalFlags, TableOptions {
+export interface CheckOptions extends OleanOptions, IncrementalFlags, TableOptions, ProfileOptions {
   names: string[]
   ixe: string | undefined
   ixes: string | undefined
@@ -35,6 +36,15 @@ export function validate(options: CheckOptions): void {
   if (options.baseline !== undefined && all === true)
     throw new UsageError('--baseline needs one target, not --all: ix diff compares two results of --all')
   validateTable(options)
+  validateProfile(options)
+  if (wantsProfile(options)) {
+    const asked = options.profile === undefined ? `--by ${options.by}` : '--profile'
+    if (all === true) throw new UsageError(`${asked} needs one target, not --all`)
+    if ((options.incrLoad ?? options.incrSave ?? options.incrHeaderSave) !== undefined)
+      throw new UsageError(
+        `${asked} is of a whole execution: leave out --incr-load, --incr-save and --incr-header-save`,
+      )
+  }
   if (shard !== undefined && (!Number.isInteger(shard) || shard < 0))
     throw new UsageError('--shard must be a shard id: 0, 1, ...')
   if (shard !== undefined && all === true) throw new UsageError('either --shard or --all, not both')

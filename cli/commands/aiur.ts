@@ -9,6 +9,7 @@ import { tableOptions } from '../cost.js'
 import { COST_MODELS } from '../cost-models.js'
 import { count, plural } from '../format.js'
 import { limitOptions } from '../limits.js'
+import { BY_CALL, profileOptions } from '../profile.js'
 import { presetOptions, proverOptions } from '../proof/parameters.js'
 import { table } from '../table.js'
 
@@ -47,7 +48,7 @@ export function addAiur(parser: Argv, context: Context): void {
         'run <file> [args..]',
         'Run an entry function on field elements and price the execution',
         sub =>
-          tableOptions(limitOptions(callOptions(sub)))
+          profileOptions(tableOptions(limitOptions(callOptions(sub))), BY_CALL)
             .option('ranks', {
               type: 'boolean',
               default: true,
@@ -65,6 +66,7 @@ export function addAiur(parser: Argv, context: Context): void {
             })
             .option('baseline', BASELINE_OPTION)
             .example('$0 aiur run factorial.aiur 10', 'Outputs and the cost table')
+            .example('$0 aiur run factorial.aiur 10 --by caller', 'Who calls what, and what that costs')
             .example('$0 aiur run factorial.aiur 10 --constraints', 'The same, with the circuits checked'),
         async options => (await import('../aiur-run.js')).runProgram(options, context),
       )

@@ -10,18 +10,23 @@ import { incrementalOptions } from '../incremental/flags.js'
 import { limitOptions } from '../limits.js'
 import { oleanOptions } from '../olean-options.js'
 import { OVERLAY_OPTION } from '../overlay.js'
+import { BY, profileOptions } from '../profile.js'
 
 export function addCheck(parser: Argv, context: Context): void {
   parser.command(
     'check [names..]',
     'Check constants, or a shard of a library, with the Lean kernel',
     args =>
-      tableOptions(incrementalOptions(oleanOptions(limitOptions(args))))
+      profileOptions(tableOptions(incrementalOptions(oleanOptions(limitOptions(args)))), BY)
         .positional('names', {
           type: 'string',
           array: true,
           default: [] as string[],
           describe: 'Constants to check, each with all it needs (default: everything)',
+        })
+        .option('of', {
+          type: 'string',
+          describe: 'With --by caller or --profile: only what belongs to this constant',
         })
         .option('ixe', { type: 'string', describe: 'Environment file (default: the bundled Init)' })
         .option('ixes', {
@@ -56,6 +61,9 @@ export function addCheck(parser: Argv, context: Context): void {
         .option('json', { type: 'boolean', describe: 'Print one JSON object' })
         .example('$0 check --shard 10', 'What shard 10 of the bundled Init owns')
         .example('$0 check --shard 10 --top 20', 'The same, with the 20 costliest circuits')
+        .example('$0 check --shard 10 --by constant --top 20', 'The constants that cost most')
+        .example('$0 check --shard 10 --by caller --of Nat.land', 'Which calls of one constant cost what')
+        .example('$0 check Nat.add_comm --profile comm.json', 'Where its cost comes from, for speedscope')
         .example('$0 check --all --jobs 2', 'All of the bundled Init, two shards at a time')
         .example('$0 check Nat.add_comm', 'One constant of the bundled Init with all it needs')
         .example('$0 check --ixe init.ixe --ixes init.ixes --shard 10', 'A shard of a library of your own')

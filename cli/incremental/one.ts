@@ -11,6 +11,7 @@ import { claimOf } from '../../shards/shard-claim.js'
 import type { Unit } from '../../shards/snapshot/unit.js'
 import { type Examination, type ExamineRequest, examine } from '../check/examine.js'
 import type { Memory } from '../cost.js'
+import type { Profiled } from '../profile.js'
 import { type Conclusion, type Plan, Reuse } from './reuse.js'
 import { encodeReport, reportOf } from './saved-report.js'
 import type { IncrementalSession } from './session.js'
@@ -31,16 +32,22 @@ export interface Reported {
   /** Constants taken over from a snapshot, and constants that were checked. */
   readonly reused: number
   readonly checkedAgain: number
+  readonly profiled?: Profiled
   /** Cost and memory are those of the constants that were checked, without those taken over. */
   readonly partial?: boolean
 }
 
 const NO_TIME = { load: 0, execute: 0 }
 
-export function reportedOf({ verdict, status, cost, memory, violations }: Examination): Reported {
+export function reportedOf({ verdict, status, cost, memory, violations, profiled }: Examination): Reported {
   const { checked, failed, undecided, assumptions, claimDigest: claim, seconds, accepted } = verdict
   const found = { status, checked, failed, undecided, assumptions, claim, cost, memory, violations, seconds }
-  return { ...found, reused: 0, checkedAgain: accepted.length + failed.length + undecided.length }
+  return {
+    ...found,
+    reused: 0,
+    checkedAgain: accepted.length + failed.length + undecided.length,
+    ...(profiled === undefined ? {} : { profiled }),
+  }
 }
 
 /** The report that a unit keeps; undefined when it keeps no table of costs. */

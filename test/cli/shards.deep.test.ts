@@ -33,6 +33,19 @@ describe('shards of the bundled library', () => {
     expect(await check(shard)).toMatchObject({ code: EXIT.ok, status: 'accepted', failed: [], undecided: [] })
   })
 
+  it('shard 10: constants, calls and circuits add up to the same cost', async () => {
+    const terminal = bufferTerminal()
+    for (const by of ['constant', 'caller']) {
+      terminal.stdout.text = ''
+      expect(await run(['check', '--shard', '10', '--by', by, '--json'], terminal)).toBe(EXIT.ok)
+      const result = JSON.parse(terminal.stdout.text)
+      const parts: { name: string; rows: number; cost: number }[] = result.constants ?? result.callers
+      expect(parts.reduce((sum, { cost }) => sum + cost, 0)).toBeCloseTo(result.cost.total, 1)
+      expect(parts.reduce((sum, { rows }) => sum + rows, 0)).toBeCloseTo(result.rows, 3)
+      if (by === 'constant') expect(parts.length).toBeGreaterThan(618)
+    }
+  })
+
   it.each([10, 16])('shard %i satisfies every constraint', async shard => {
     expect(await check(shard, '--constraints')).toMatchObject({
       code: EXIT.ok,
