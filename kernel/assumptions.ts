@@ -2,10 +2,10 @@
 import type { Address } from '../ixon/address.js'
 import { projectionAddress } from '../ixon/constant.js'
 import type { Environment } from '../ixon/environment.js'
+import type { Assumption } from './assumption.js'
 import { closureOf } from './closure.js'
 import { constantShape } from './constant-shape.js'
 import { checkedBeforeUse, METHOD, type PrimitiveTable } from './primitive-table.js'
-import type { Assumption } from './verdict.js'
 
 /** First byte of a serialised axiom. */
 export const HEADER_AXIOM = 0xd2

@@ -7,6 +7,7 @@ import type { Environment } from '../ixon/environment.js'
 import { canonicalRoot } from '../ixon/merkle.js'
 import { type Claim, claimDigest } from '../shards/claim.js'
 import { canonicalSet } from '../shards/merkle.js'
+import type { Assumption } from './assumption.js'
 import { assumptionsOf, displayName, HEADER_AXIOM } from './assumptions.js'
 import { constantClaim, tableAddresses, walkedPrimitives } from './claim-arguments.js'
 import { closureOf, edgesOf } from './closure.js'
@@ -24,7 +25,7 @@ import {
 } from './primitive-table.js'
 import { ENTRY } from './sources.js'
 import { trustedMentions, trustIn, trustingConstants, trustReason } from './trusted-code.js'
-import type { Assumption, CheckRequest, Failure, KernelRun, Verdict } from './verdict.js'
+import type { CheckRequest, Failure, KernelRun, Verdict } from './verdict.js'
 import { digestWords, environmentSource, Witness } from './witness.js'
 
 interface Goal {

@@ -5,7 +5,7 @@ import { InputError } from '../lean/input-error.js'
 import { type Claim, claimDigest, publicInput } from '../shards/claim.js'
 import { constantsOf, type EnvironmentGraph } from '../shards/graph.js'
 import type { Manifest } from '../shards/manifest.js'
-import { claimOf } from '../shards/shard-claim.js'
+import { claimOf, type ShardClaim } from '../shards/shard-claim.js'
 import { closureOf } from './closure.js'
 import { type ConstantShape, constantShape } from './constant-shape.js'
 import {
@@ -107,9 +107,7 @@ function callArguments(claim: Address, table: PrimitiveTable): bigint[] {
 /** What a proof of a shard is about. */
 export interface ShardStatement {
   readonly id: number
-  readonly constants: number
-  /** Of the tree of its constants. */
-  readonly root: Address
+  readonly claim: ShardClaim
   readonly inputs: readonly bigint[]
 }
 
@@ -132,15 +130,36 @@ export function shardStatements(
   const claims = manifest.shards.flatMap(({ id, blocks }) => {
     const claim = claimOf(environment, constantsOf(graph, blocks))
     if (claim === undefined) return []
-    return [{ id, constants: claim.owned.length, root: claim.claim.root, digest: claim.digest }]
+    return [{ id, claim }]
   })
   const mentions = mentionsAmong(environment, graph.constants)
   return (allow = []) => {
     requireTrust(environment, mentions, allow)
     const table = primitiveTable(environment, undefined, trustIn(environment, allow))
-    const shards = claims.map(({ digest, ...shard }) => ({ ...shard, inputs: callArguments(digest, table) }))
+    const shards = claims.map(({ id, claim }) => ({ id, claim, inputs: callArguments(claim.digest, table) }))
     return { shards, allowed: allowedIn(table) }
   }
+}
+
+/** What keeps proofs from showing all of a library. */
+export interface CoverFaults {
+  /** In words; empty if the proofs show all of the library. */
+  readonly faults: readonly string[]
+  /** Ids of the shards that no proof is about, ascending. Where none is about a shard, that is the fault: empty. */
+  readonly missing: readonly number[]
+}
+
+/** "shard 7 is not proven", "shards 1-9, 11-63 are not proven". */
+export function missingShards(ids: readonly number[]): string {
+  const ranges: string[] = []
+  for (let from = 0, to = 0; from < ids.length; from = to) {
+    to = from + 1
+    while (to < ids.length && ids[to] === ids[to - 1]! + 1) to++
+    ranges.push(
+      to === from + 1 ? `${ids[from]}` : `${ids[from]}${to === from + 2 ? ', ' : '-'}${ids[to - 1]}`,
+    )
+  }
+  return ids.length === 1 ? `shard ${ids[0]} is not proven` : `shards ${ranges.join(', ')} are not proven`
 }
 
 /**
@@ -155,7 +174,7 @@ export function coverFaults<T extends { readonly file: string; readonly inputs: 
   proofs: readonly T[],
   verdict: (proof: T, shard: ShardStatement | undefined) => string | null,
   advice?: string,
-): string[] {
+): CoverFaults {
   const byInputs = new Map(shards.map(shard => [shard.inputs.join(), { shard, files: [] as string[] }]))
   const faults: string[] = []
   const foreign: string[] = []
@@ -175,10 +194,13 @@ export function coverFaults<T extends { readonly file: string; readonly inputs: 
     const fault = `${foreign.join(', ')} ${are} of the kernel, but about no shard of this library`
     faults.push(advice === undefined ? fault : `${fault}: ${advice}`)
   }
-  if (known === 0 && proofs.length > 0) return faults
+  if (known === 0 && proofs.length > 0) return { faults, missing: [] }
+  const missing: number[] = []
   for (const { shard, files } of byInputs.values()) {
-    if (files.length === 0) faults.push(`shard ${shard.id} is not proven`)
+    if (files.length === 0) missing.push(shard.id)
     if (files.length > 1) faults.push(`shard ${shard.id} is proven more than once: ${files.join(', ')}`)
   }
-  return faults
+  missing.sort((a, b) => a - b)
+  if (missing.length > 0) faults.push(missingShards(missing))
+  return { faults, missing }
 }

@@ -1,12 +1,12 @@
 /** What a claim rests on without a check, from an environment alone: for those who have a proof and no execution. */
 import type { Environment } from '../ixon/environment.js'
 import type { EnvironmentGraph } from '../shards/graph.js'
+import type { Assumption } from './assumption.js'
 import { assumptionsOf } from './assumptions.js'
 import { scopeOf } from './claim-arguments.js'
 import { type PrimitiveTable, primitiveTable } from './primitive-table.js'
 import type { CheckTarget } from './target.js'
 import { trustIn } from './trusted-code.js'
-import type { Assumption } from './verdict.js'
 
 /**
  * What an accepted check of the target may assume, besides the frontier of a shard. Which primitives of the table computed

@@ -8,6 +8,7 @@ import type { SourceFile } from '../aiur/language/compile-error.js'
 import type { RecordView } from '../aiur/vm/record.js'
 import type { Address } from '../ixon/address.js'
 import type { Environment } from '../ixon/environment.js'
+import type { Assumption } from './assumption.js'
 import type { EngineName } from './engine.js'
 import type { CheckTarget } from './target.js'
 
@@ -60,20 +61,6 @@ export interface Failure {
   readonly reason: string
   /** The nearest definition that the constant reaches and whose body the input does not hold. */
   readonly hiddenBody?: string
-}
-
-/** What the verdict rests on without having checked it. */
-export interface Assumption {
-  readonly name: string
-  readonly address: Address
-  readonly kind: /** An axiom of the library itself. */
-    | 'axiom'
-    /** A bare statement whose body the input files do not hold. */
-    | 'theorem'
-    | 'definition'
-    | 'opaque'
-    /** A primitive that computed as the standard one although its body is not there. */
-    | 'primitive'
 }
 
 /** The execution behind a verdict; what cost reports, the constraint checker and later the prover consume. */

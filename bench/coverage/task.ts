@@ -1,6 +1,7 @@
 /** What the process that checks is told and what it answers. */
 import type { Address } from '../../ixon/address.js'
-import type { Assumption, Failure, Verdict } from '../../kernel/verdict.js'
+import type { Assumption } from '../../kernel/assumption.js'
+import type { Failure, Verdict } from '../../kernel/verdict.js'
 
 export interface CheckLimitsOf {
   readonly rows: number

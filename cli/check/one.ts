@@ -1,8 +1,8 @@
 /** `ix check` of constants or of one shard. */
 import type { CostReport } from '../../aiur/circuit/cost.js'
+import { assumptionLines } from '../../kernel/assumption-lines.js'
 import { prepareEngine } from '../../kernel/engine.js'
 import type { Failure } from '../../kernel/verdict.js'
-import { assumptionLines } from '../assumptions.js'
 import { compareCosts, costsOf, printComparison, readBaseline } from '../baseline.js'
 import { bundledFile, bundledManifest } from '../bundled.js'
 import type { Context } from '../context.js'

@@ -2,8 +2,9 @@
 import type { CostModel } from '../../aiur/circuit/cost.js'
 import type { SourceFile } from '../../aiur/language/compile-error.js'
 import type { Address } from '../../ixon/address.js'
+import type { Assumption } from '../../kernel/assumption.js'
 import type { EngineName } from '../../kernel/engine.js'
-import type { Assumption, CheckLimits, Failure, Verdict } from '../../kernel/verdict.js'
+import type { CheckLimits, Failure, Verdict } from '../../kernel/verdict.js'
 import type { Memory } from '../cost.js'
 
 /** The same for all shards. */

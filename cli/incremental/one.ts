@@ -1,11 +1,12 @@
 /** `ix check` of constants or of one shard with a snapshot. */
 import type { CostReport } from '../../aiur/circuit/cost.js'
 import type { Address } from '../../ixon/address.js'
+import type { Assumption } from '../../kernel/assumption.js'
 import { constantClaim, tableAddresses, walkedPrimitives } from '../../kernel/claim-arguments.js'
 import { closureOf } from '../../kernel/closure.js'
 import { neededPrimitives, primitiveTable } from '../../kernel/primitive-table.js'
 import { trustIn } from '../../kernel/trusted-code.js'
-import type { Assumption, Failure, Verdict } from '../../kernel/verdict.js'
+import type { Failure, Verdict } from '../../kernel/verdict.js'
 import { claimDigest } from '../../shards/claim.js'
 import { claimOf } from '../../shards/shard-claim.js'
 import type { Unit } from '../../shards/snapshot/unit.js'

@@ -12,11 +12,12 @@
  */
 import type { Address } from '../../ixon/address.js'
 import type { Environment } from '../../ixon/environment.js'
+import type { Assumption } from '../../kernel/assumption.js'
 import { assumptionsOf, checkedTogether } from '../../kernel/assumptions.js'
 import { constantShape } from '../../kernel/constant-shape.js'
 import { METHOD, type PrimitiveTable, primitiveTable } from '../../kernel/primitive-table.js'
 import { trustIn } from '../../kernel/trusted-code.js'
-import type { Assumption, Failure } from '../../kernel/verdict.js'
+import type { Failure } from '../../kernel/verdict.js'
 import { claimOf } from '../../shards/shard-claim.js'
 import { ContextDigests, digestOf } from '../../shards/snapshot/context-digest.js'
 import type { Unit, UnitStatus } from '../../shards/snapshot/unit.js'

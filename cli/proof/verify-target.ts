@@ -1,9 +1,9 @@
 /** `ix verify`: proofs against what an environment says they have to be about. */
+import { assumptionLines } from '../../kernel/assumption-lines.js'
 import { callSubject, coverFaults, shardStatements } from '../../kernel/claim-arguments.js'
 import { assumptionsOfLibrary, assumptionsOfTarget } from '../../kernel/claim-assumptions.js'
 import { InputError } from '../../lean/input-error.js'
 import type { Preset } from '../../prover/parameters.js'
-import { assumptionLines } from '../assumptions.js'
 import { bundledManifest } from '../bundled.js'
 import { coverageLine, openPartition } from '../check/shard-target.js'
 import type { Context } from '../context.js'
@@ -111,7 +111,12 @@ async function verifyAll(
     context.progress.update('Verifying', ++verified, proofs.length, 'proofs')
     return verdict.accepted ? null : verdict.reason
   }
-  const faults = coverFaults(shards, asked, (it, shard) => judge(it, shard?.inputs ?? it.inputs), ADVICE)
+  const { faults, missing } = coverFaults(
+    shards,
+    asked,
+    (it, shard) => judge(it, shard?.inputs ?? it.inputs),
+    ADVICE,
+  )
   context.progress.stop()
   const seconds = (performance.now() - started) / 1000
   const accepted = faults.length === 0
@@ -121,7 +126,7 @@ async function verifyAll(
     const trust = allowed.length === 0 ? {} : { allowed }
     const counts = { shards: shards.length, proofs: proofs.length }
     const found = accepted ? { assumptions } : {}
-    context.printJson({ accepted, ...counts, ...trust, faults, ...found, seconds })
+    context.printJson({ accepted, ...counts, ...trust, faults, missing, ...found, seconds })
     return
   }
   const { colors } = context

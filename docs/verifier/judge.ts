@@ -2,6 +2,7 @@
 import type { Address } from '../../ixon/address.js'
 import type { ByteSource } from '../../ixon/byte-source.js'
 import { Environment } from '../../ixon/environment.js'
+import type { Assumption } from '../../kernel/assumption.js'
 import {
   callSubject,
   constantClaim,
@@ -9,6 +10,8 @@ import {
   type ShardStatements,
   shardStatements,
 } from '../../kernel/claim-arguments.js'
+import { assumptionsOfLibrary, assumptionsOfTarget } from '../../kernel/claim-assumptions.js'
+import type { CheckTarget } from '../../kernel/target.js'
 import { allowances } from '../../kernel/trusted-code.js'
 import { InputError } from '../../lean/input-error.js'
 import type { Preset } from '../../prover/parameters.js'
@@ -26,8 +29,9 @@ import { claimDigest, digestOfWords, publicInput } from '../../shards/claim.js'
 import { claimLines, type Statement } from '../../shards/claim-words.js'
 import { isClaimedProof, readClaimedProof } from '../../shards/claimed-proof.js'
 import { partitionFault } from '../../shards/coverage.js'
-import { environmentGraph } from '../../shards/graph.js'
+import { type EnvironmentGraph, environmentGraph } from '../../shards/graph.js'
 import { type Manifest, readManifest } from '../../shards/manifest.js'
+import { notSaid } from './not-said.js'
 
 /** No proof is larger. */
 const MAX_PROOF = 2 ** 30
@@ -53,6 +57,10 @@ export interface ProofReport {
   readonly reason: string | null
   /** What the claim is about, as far as the dropped files tell. */
   readonly about: string | null
+  /** Of an accepted proof of a check, as far as the dropped files tell. */
+  readonly rests: Rests | null
+  /** What an accepted proof leaves open, in sentences. */
+  readonly notSaid: readonly string[]
   readonly claim: ClaimReport
   readonly keyDigest: string
   /** The file of the key that it was judged by, if that is no key of this page: it says nothing about the kernel. */
@@ -63,6 +71,15 @@ export interface ProofReport {
   /** Of an accepted proof. */
   readonly security: Security | null
   readonly milliseconds: number
+}
+
+/** What an accepted check rests on without having checked it. */
+export interface Rests {
+  readonly assumptions: readonly Assumption[]
+  /** Compiled code that the claim trusts, by name. */
+  readonly allowed: readonly string[]
+  /** Of a shard: how many constants of other shards it takes for checked. */
+  readonly frontier: number | null
 }
 
 export type ClaimReport =
@@ -81,8 +98,9 @@ export interface LibraryReport {
   readonly accepted: boolean
   readonly shards: number
   readonly constants: number
-  /** Compiled code that the proofs of the shards trust, by name. */
-  readonly allowed: readonly string[]
+  /** Of an accepted library. */
+  readonly rests: Rests | null
+  readonly notSaid: readonly string[]
   readonly faults: readonly string[]
 }
 
@@ -112,14 +130,24 @@ interface Proof {
 
 interface Library {
   readonly environment: Environment
+  /** With a manifest. */
+  readonly graph: EnvironmentGraph | null
   /** Claims of a check of a single constant. */
   readonly byClaim: ReadonlyMap<Address, Address>
   /** What proofs of the shards are about, by the trusted code that they allow; null without a manifest that fits. */
   readonly statements: ((allow: readonly string[]) => ShardStatements) | null
   /** What has been found out of calls with these arguments. */
-  readonly constants: Map<string, string | null>
+  readonly subjects: Map<string, Subject | null>
+  readonly rests: Map<string, Rests>
   /** Why the manifest does not fit. */
   readonly fault: string | null
+}
+
+/** What a call checks. */
+interface Subject {
+  readonly name: string
+  readonly target: CheckTarget
+  readonly allowed: readonly string[]
 }
 
 type Outcome = Pick<ProofReport, 'accepted' | 'reason' | 'security' | 'milliseconds'>
@@ -276,15 +304,28 @@ export class Judge {
     library: Library | undefined,
     statements: ShardStatements | null,
   ): ProofReport {
-    const { file, size, header } = proof
+    const { file, size, header, statement } = proof
+    const outcome = this.outcomes.get(proof)!
+    const claim = this.claimReport(proof)
+    const subject =
+      library === undefined || statement !== null ? null : subjectOf(library, statements, header)
+    const rests =
+      subject === null || !outcome.accepted || claim.kind !== 'kernel'
+        ? null
+        : restsOf(library!, subject, header.claim.inputs.join())
+    const foreignKey = this.foreignKeyFor(proof)
+    const known = subject !== null
+    const words = { claim: claim.kind, known, assumes: assumes(rests), frontier: rests?.frontier ?? null }
     return {
       file,
       bytes: size,
-      ...this.outcomes.get(proof)!,
-      about: library === undefined ? null : aboutOf(library, statements, proof),
-      claim: this.claimReport(proof),
+      ...outcome,
+      about: library === undefined ? null : aboutOf(library, statements, proof, subject),
+      rests,
+      notSaid: outcome.accepted && foreignKey === null ? notSaid(words) : [],
+      claim,
       keyDigest: hex(header.keyDigest),
-      foreignKey: this.foreignKeyFor(proof),
+      foreignKey,
       hiding: header.parameters.hiding,
       preset: presetOf(header.parameters),
     }
@@ -323,15 +364,24 @@ export class Judge {
       for (const address of environment.addresses()) byClaim.set(claimDigest(constantClaim(address)), address)
       let statements: Library['statements'] = null
       let fault: string | null = null
+      let graph: EnvironmentGraph | null = null
       if (manifest !== undefined) {
-        const graph = environmentGraph(environment, (done, total) => {
+        graph = environmentGraph(environment, (done, total) => {
           if (done % 1024 === 0) progress('Reading the library', done, total)
         })
         fault = partitionFault(graph, manifest.manifest)
         progress('Computing the claims of the shards', 0, 1)
         if (fault === null) statements = shardStatements(environment, graph, manifest.manifest)
       }
-      this.library = { environment, byClaim, statements, fault, constants: new Map() }
+      this.library = {
+        environment,
+        graph,
+        byClaim,
+        statements,
+        fault,
+        subjects: new Map(),
+        rests: new Map(),
+      }
       return this.library
     } catch (error) {
       // a damaged library is of no use; the proofs are judged without it
@@ -351,7 +401,7 @@ export class Judge {
     if (library === undefined || this.manifest === undefined) return null
     const { fault } = library
     const { shards, allowed } = statements ?? { shards: [], allowed: [] }
-    const constants = shards.reduce((sum, s) => sum + s.constants, 0)
+    const constants = shards.reduce((sum, s) => sum + s.claim.owned.length, 0)
     const asked = proofs
       .map(proof => ({ file: proof.file, inputs: proof.header.claim.inputs, proof }))
       .filter(({ inputs }) => constantOf(library, inputs) === null)
@@ -364,9 +414,13 @@ export class Judge {
             if (foreign !== null)
               return `judged by the key in ${foreign}, which is not that of this page's kernel`
             return this.outcomes.get(proof)!.reason
-          })
+          }).faults
     const accepted = faults.length === 0 && shards.length > 0
-    return { accepted, shards: shards.length, constants, allowed, faults }
+    const rests = accepted ? restsOfLibrary(library, allowed) : null
+    const words = accepted
+      ? notSaid({ claim: 'kernel', known: true, assumes: assumes(rests), frontier: null })
+      : []
+    return { accepted, shards: shards.length, constants, rests, notSaid: words, faults }
   }
 }
 
@@ -397,25 +451,57 @@ function unlessUntrusted<T>(compute: () => T): T | null {
   }
 }
 
-const withTrust = (what: string, allowed: readonly string[]): string =>
-  allowed.length === 0 ? what : `${what}, allowing ${allowed.join(', ')}`
-
-/** What check of the library makes a call with these arguments. */
+/** What the claim speaks of, in words. */
 function aboutOf(
   library: Library,
   statements: ShardStatements | null,
-  { header, statement }: Proof,
+  { statement }: Proof,
+  subject: Subject | null,
 ): string | null {
+  if (statement !== null) return namesIn(library, statements?.shards ?? [], statement)
+  if (subject === null) return null
+  const { name, allowed } = subject
+  return allowed.length === 0 ? name : `${name}, allowing ${allowed.join(', ')}`
+}
+
+/** The check of the library that makes the call of a proof. */
+function subjectOf(
+  library: Library,
+  statements: ShardStatements | null,
+  { claim: { inputs } }: Header,
+): Subject | null {
   const { shards, allowed } = statements ?? { shards: [], allowed: [] }
-  if (statement !== null) return subjectOf(library, shards, statement)
-  const { inputs } = header.claim
   const shard = shards.find(s => s.inputs.join() === inputs.join())
   if (shard === undefined) return constantOf(library, inputs)
-  return withTrust(`shard ${shard.id}: ${shard.constants} constants`, allowed)
+  const { id, claim } = shard
+  return { name: `shard ${id}: ${claim.owned.length} constants`, target: { kind: 'shard', claim }, allowed }
+}
+
+function restsOf({ environment, rests }: Library, { target, allowed }: Subject, call: string): Rests {
+  let found = rests.get(call)
+  if (found === undefined) {
+    const assumptions = assumptionsOfTarget(environment, target, allowed)
+    found = { assumptions, allowed, frontier: target.kind === 'shard' ? target.claim.frontier.length : null }
+    rests.set(call, found)
+  }
+  return found
+}
+
+const assumes = (rests: Rests | null): boolean =>
+  rests !== null && rests.assumptions.length + rests.allowed.length > 0
+
+function restsOfLibrary({ environment, graph, rests }: Library, allowed: readonly string[]): Rests {
+  const key = `all ${allowed.join()}`
+  let found = rests.get(key)
+  if (found === undefined) {
+    found = { assumptions: assumptionsOfLibrary(environment, graph!, allowed), allowed, frontier: null }
+    rests.set(key, found)
+  }
+  return found
 }
 
 /** The names of the constant that a claim speaks of, and the shard whose tree has it. */
-function subjectOf(
+function namesIn(
   { environment }: Library,
   shards: ShardStatements['shards'],
   statement: Statement,
@@ -424,22 +510,22 @@ function subjectOf(
   if (!environment.has(address)) return null
   const names = environment.namesOf(address).join(', ') || `constant ${address}`
   if (statement.kind === 'reveal') return names
-  const shard = shards.find(({ root }) => root === statement.tree)
+  const shard = shards.find(({ claim }) => claim.claim.root === statement.tree)
   return shard === undefined ? names : `${names} in shard ${shard.id}`
 }
 
-/** The names of the constant that these arguments are about, with all it needs. */
-function constantOf(library: Library, inputs: readonly bigint[]): string | null {
+/** The check of a constant, with all it needs, that these arguments are about. */
+function constantOf(library: Library, inputs: readonly bigint[]): Subject | null {
   const key = inputs.join()
-  let found = library.constants.get(key)
+  let found = library.subjects.get(key)
   if (found === undefined) {
     found = findConstant(library, inputs)
-    library.constants.set(key, found)
+    library.subjects.set(key, found)
   }
   return found
 }
 
-function findConstant({ environment, byClaim }: Library, inputs: readonly bigint[]): string | null {
+function findConstant({ environment, byClaim }: Library, inputs: readonly bigint[]): Subject | null {
   if (!areDigests(inputs)) return null
   const address = byClaim.get(digestOfWords(inputs.slice(0, 8).map(Number)))
   if (address === undefined) return null
@@ -447,7 +533,7 @@ function findConstant({ environment, byClaim }: Library, inputs: readonly bigint
   const name = environment.namesOf(address).join(', ') || `constant ${address}`
   for (const allow of allowances(environment)) {
     const call = unlessUntrusted(() => callSubject(environment, target, allow))
-    if (call?.inputs.join() === inputs.join()) return withTrust(name, call.allowed)
+    if (call?.inputs.join() === inputs.join()) return { name, target, allowed: call.allowed }
   }
   return null
 }

@@ -1,7 +1,11 @@
 /** The page: takes files, hands them to the worker and shows its report. */
+
+import type { Assumption } from '../../kernel/assumption.js'
+import { assumptionLines } from '../../kernel/assumption-lines.js'
 import type { Preset } from '../../prover/parameters.js'
-import type { FileReport, KeyReport, LibraryReport, ProofReport, Report } from './judge.js'
+import type { FileReport, KeyReport, LibraryReport, ProofReport, Report, Rests } from './judge.js'
 import type { Answer, Request } from './messages.js'
+import { plural } from './not-said.js'
 import workerCode from './worker.ts?code'
 
 declare global {
@@ -109,8 +113,11 @@ function showKey({ digest, file, circuits }: KeyReport): void {
   keyLine.append(' ', back)
 }
 
-function libraryCard({ accepted, shards, constants, allowed, faults }: LibraryReport): HTMLElement {
+function libraryCard({ accepted, shards, constants, rests, notSaid, faults }: LibraryReport): HTMLElement {
   const few = faults.slice(0, 8)
+  const facts = factList()
+  if (rests !== null) addRests(facts, rests)
+  addNotSaid(facts, notSaid)
   return element(
     'article',
     { class: `card ${accepted ? 'good' : 'open'}`, 'data-library': accepted ? 'accepted' : 'open' },
@@ -119,8 +126,7 @@ function libraryCard({ accepted, shards, constants, allowed, faults }: LibraryRe
       ? element(
           'p',
           {},
-          `${shards} shards are disjoint, cover its ${constants} constants, and each has a proof` +
-            `${allowed.length === 0 ? '' : `, allowing ${allowed.join(', ')}`}.`,
+          `${shards} shards are disjoint, cover its ${constants} constants, and each has a proof.`,
         )
       : element(
           'ul',
@@ -128,7 +134,59 @@ function libraryCard({ accepted, shards, constants, allowed, faults }: LibraryRe
           ...few.map(fault => element('li', {}, fault)),
           faults.length > few.length ? element('li', {}, `and ${faults.length - few.length} more`) : null,
         ),
+    accepted ? facts.list : null,
   )
+}
+
+/** A list of facts by name, and what adds one. */
+function factList(): { list: HTMLElement; fact: (name: string, ...value: Child[]) => void } {
+  const list = element('dl', {})
+  const fact = (name: string, ...value: Child[]) =>
+    list.append(element('dt', {}, name), element('dd', {}, ...value))
+  return { list, fact }
+}
+
+type Facts = ReturnType<typeof factList>
+
+/** Names of one kind that are shown. */
+const SHOWN_NAMES = 500
+
+const KINDS: Record<Assumption['kind'], string> = {
+  axiom: 'axioms',
+  theorem: 'theorems without a proof here',
+  definition: 'definitions without their bodies',
+  opaque: 'opaque constants without their bodies',
+  primitive: 'primitives taken for the standard ones',
+}
+
+/** What an accepted check rests on: the lines of `ix verify`, and the names behind its numbers. */
+function addRests({ fact }: Facts, { assumptions, allowed, frontier }: Rests): void {
+  const lines = assumptionLines(assumptions).map(sentence)
+  if (frontier !== null && frontier > 0)
+    lines.push(`Assumes ${plural(frontier)} of other shards, which their proofs are about`)
+  const kinds = (['theorem', 'definition', 'opaque'] as const).flatMap(kind => {
+    const names = assumptions.filter(a => a.kind === kind).map(a => a.name)
+    if (names.length === 0) return []
+    const more = names.length > SHOWN_NAMES ? ` and ${names.length - SHOWN_NAMES} more` : ''
+    const list = element('p', { class: 'names' }, `${names.slice(0, SHOWN_NAMES).join(', ')}${more}`)
+    return [element('details', {}, element('summary', {}, `The ${names.length} ${KINDS[kind]}`), list)]
+  })
+  fact(
+    'Rests on',
+    ...(lines.length === 0
+      ? ['no axiom, no bare statement and no assumed primitive']
+      : [element('ul', { class: 'rests' }, ...lines.map(line => element('li', {}, `${line}.`))), ...kinds]),
+  )
+  if (allowed.length > 0)
+    fact('Trusts', `compiled code that nobody checked here: ${allowed.join(', ')} (made with --allow)`)
+}
+
+function addNotSaid({ fact }: Facts, sentences: readonly string[]): void {
+  if (sentences.length > 0)
+    fact(
+      'Does not say',
+      element('ul', { class: 'not-said' }, ...sentences.map(text => element('li', {}, text))),
+    )
 }
 
 function heading(good: boolean, verdict: string, rest: string): HTMLElement {
@@ -142,11 +200,11 @@ function heading(good: boolean, verdict: string, rest: string): HTMLElement {
 }
 
 function proofCard(proof: ProofReport, { key, preset }: Report): HTMLElement {
-  const facts = element('dl', {})
-  const fact = (name: string, ...value: Child[]) =>
-    facts.append(element('dt', {}, name), element('dd', {}, ...value))
+  const facts = factList()
+  const { fact } = facts
   const code = (text: string) => element('code', {}, text)
   if (proof.about !== null) fact('About', proof.about)
+  if (proof.rests !== null) addRests(facts, proof.rests)
   if (proof.claim.kind === 'kernel') {
     fact('Claim', code(proof.claim.claim))
     fact('Primitives', code(proof.claim.primitives))
@@ -178,6 +236,7 @@ function proofCard(proof: ProofReport, { key, preset }: Report): HTMLElement {
     'Size',
     `${(proof.bytes / 2 ** 20).toFixed(2)} MiB, ${proof.accepted ? 'verified' : 'rejected'} in ${seconds(proof.milliseconds)}`,
   )
+  addNotSaid(facts, proof.notSaid)
   return element(
     'article',
     {
@@ -197,7 +256,7 @@ function proofCard(proof: ProofReport, { key, preset }: Report): HTMLElement {
     !proof.accepted && same && proof.preset !== preset
       ? element('p', {}, 'It was not made with the preset that is required above.')
       : null,
-    facts,
+    facts.list,
   )
 }
 

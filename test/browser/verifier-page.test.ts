@@ -8,9 +8,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { layout } from '../../aiur/circuit/layout.js'
 import { compile } from '../../aiur/language/compile.js'
 import { run } from '../../cli/run.js'
+import { compileEnvironment } from '../../ixon/compile/compile.js'
+import { writeEnvironment } from '../../ixon/ixe-write.js'
 import { deriveKey } from '../../prover/derive-key.js'
 import { encodeKey } from '../../prover/key-file.js'
 import { bufferTerminal } from '../cli/buffer-terminal.js'
+import { axiom, c, definition, sourceOf } from '../ixon/declarations.js'
+import { PROP } from '../kernel/inductive-types.js'
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync)
 if (executablePath === undefined) console.log('no Chromium here: the verifier page is not tested')
@@ -61,6 +65,16 @@ describe.skipIf(executablePath === undefined)('the verifier page, opened as a fi
     lie[12 + 1 + 32 + 2] = 0
     writeFileSync(file('lie.ixp'), lie)
     await ix('prove', 'PUnit', '--ixe', TWIN, '-o', file('unit.ixp'))
+    const axioms = compileEnvironment(
+      sourceOf(axiom('A', PROP), axiom('a', c('A')), definition('Proved', c('A'), c('a'))),
+      {},
+    )
+    writeEnvironment(file('axioms.ixe'), axioms)
+    const library = ['--ixe', file('axioms.ixe'), '--ixes', file('axioms.ixes')]
+    await ix('shard', file('axioms.ixe'), '--shards', '2', '-o', file('axioms.ixes'))
+    for (const shard of ['0', '1'])
+      await ix('prove', '--shard', shard, ...library, '-o', file(`shard${shard}.ixp`))
+    await ix('prove', 'Proved', ...library.slice(0, 2), '-o', file('proved.ixp'))
     await ix('prove', 'PUnit', '--ixe', TWIN, '-o', file('weak.ixp'), '--preset', 'fast', '--transparent')
     const proof = readFileSync(file('unit.ixp'))
     proof[proof.length >> 1]! ^= 1
@@ -123,6 +137,39 @@ describe.skipIf(executablePath === undefined)('the verifier page, opened as a fi
     expect(await card('unit.ixp').innerText()).toContain('PUnit')
   })
 
+  test('says what an accepted check rests on, and what it does not say', async () => {
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await card('unit.ixp').waitFor({ state: 'detached' })
+    await choose(file('proved.ixp'), file('shard0.ixp'))
+    const alone = await card('proved.ixp').innerText()
+    expect(alone).not.toContain('Rests on')
+    expect(alone).toMatch(/Does not say\s+What it is about, and what it assumes: drop the environment/)
+    await choose(file('axioms.ixe'), file('axioms.ixes'))
+    const known = await card('proved.ixp').innerText()
+    expect(known).toMatch(/About\s+Proved\s+Rests on\s+Assumes the axioms A, a\./)
+    expect(known).toMatch(/Does not say\s+That the assumptions above are true/)
+    expect(known).not.toContain('other shards')
+    const texts = [await card('shard0.ixp').innerText()]
+    await choose(file('shard1.ixp'))
+    await page.locator('[data-library=accepted]').waitFor()
+    texts.push(await card('shard1.ixp').innerText())
+    const frontier = /Assumes [1-9] constants? of other shards, which their proofs are about/
+    expect(texts.filter(text => frontier.test(text)).length).toBeGreaterThan(0)
+    for (const text of texts)
+      expect(/uses? (is|are) well typed: proofs of all shards together/.test(text)).toBe(frontier.test(text))
+    const all = await page.locator('[data-library]').innerText()
+    expect(all).toContain('All of the library is proven')
+    expect(all).toMatch(/Rests on\s+Assumes the axioms A, a\./)
+    expect(all).toContain('That the assumptions above are true')
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await card('proved.ixp').waitFor({ state: 'detached' })
+    await choose(file('unit.ixp'), TWIN)
+    const unit = await card('unit.ixp').innerText()
+    expect(unit).toMatch(/Rests on\s+no axiom, no bare statement/)
+    expect(unit).not.toContain('That the assumptions above are true')
+    await page.locator('[data-library]').waitFor({ state: 'detached' })
+  })
+
   test('says what a claim says, without and with the environment', async () => {
     await page.getByRole('button', { name: 'Clear' }).click()
     await card('unit.ixp').waitFor({ state: 'detached' })
@@ -133,6 +180,7 @@ describe.skipIf(executablePath === undefined)('the verifier page, opened as a fi
     expect(revealed).toContain('kind: theorem')
     expect(revealed).toContain('not revealed: safety, levels, type, value')
     expect(revealed).not.toContain('Twin')
+    expect(revealed).toMatch(/Does not say\s+That the constant is well typed/)
     expect(await card('contains.ixp').innerText()).toContain('is a leaf of the tree')
     await choose(TWIN, file('twin.ixes'))
     expect(await card('reveal.ixp').innerText()).toContain('Twin.symm')
@@ -152,6 +200,7 @@ describe.skipIf(executablePath === undefined)('the verifier page, opened as a fi
     expect(await card('square.ixp').innerText()).toContain('made for another verifying key')
     expect(await verdict('weak.ixp')).toBe('rejected')
     expect(await card('weak.ixp').innerText()).toContain('made under other parameters')
+    expect(await card('weak.ixp').innerText()).not.toContain('Does not say')
     expect(await verdict('short.ixp')).toBe('unusable')
     expect(await card('short.ixp').innerText()).toContain('ends at byte 500')
     expect(await verdict('text.ixp')).toBe('unusable')

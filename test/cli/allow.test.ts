@@ -123,5 +123,17 @@ test('is named by the page', async () => {
     [true, `Proved, allowing ${NAME}`],
     [true, `shard 0: 4 constants, allowing ${NAME}`],
   ])
-  expect(library).toMatchObject({ accepted: true, allowed: [NAME] })
+  expect(library).toMatchObject({ accepted: true, rests: { allowed: [NAME] } })
+  expect(proofs.map(({ rests }) => rests?.allowed)).toEqual([[NAME], [NAME]])
+  // the same assumptions as on the command line
+  const ofLibrary = [file('shard.ixp'), '--ixe', IXE, '--ixes', IXES]
+  for (const [rests, asked] of [
+    [proofs[0]!.rests, [file('proved.ixp'), '--ixe', IXE, '--constant', 'Proved']],
+    [proofs[1]!.rests, [...ofLibrary, '--shard', '0']],
+    [library!.rests, ofLibrary],
+  ] as const) {
+    const { out } = await ix('verify', ...asked, '--preset', 'fast', '--json', ...ALLOW)
+    expect(rests!.assumptions.length).toBeGreaterThan(1)
+    expect(JSON.parse(out).assumptions).toEqual(rests!.assumptions)
+  }
 })

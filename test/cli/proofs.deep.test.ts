@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { openEnvironment } from '../../cli/environment.js'
+import type { Assumption } from '../../kernel/assumption.js'
 import { HEADER_AXIOM } from '../../kernel/assumptions.js'
-import type { Assumption } from '../../kernel/verdict.js'
 import { ix } from './run-ix.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'ix-proofs-'))

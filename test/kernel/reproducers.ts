@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { run } from '../../cli/run.js'
-import type { Assumption } from '../../kernel/verdict.js'
+import type { Assumption } from '../../kernel/assumption.js'
 import { bufferTerminal } from '../cli/buffer-terminal.js'
 
 export const DATA = '../shared/data'

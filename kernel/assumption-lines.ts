@@ -1,6 +1,5 @@
 /** What a verdict rests on without a check, in lines. */
-import type { Assumption } from '../kernel/verdict.js'
-import { count } from './format.js'
+import type { Assumption } from './assumption.js'
 
 const ASSUMPTION_NOUNS = {
   theorem: 'bare theorem statement',
@@ -17,7 +16,8 @@ export function assumptionLines(assumptions: readonly Assumption[]): string[] {
   for (const primitive of of('primitive')) lines.push(`assumes that ${primitive.name} is the standard one`)
   for (const kind of ['theorem', 'definition', 'opaque'] as const) {
     const some = of(kind)
-    if (some.length > 0) lines.push(`assumes ${count(some.length)} x ${ASSUMPTION_NOUNS[kind]}`)
+    if (some.length > 0)
+      lines.push(`assumes ${some.length.toLocaleString('en-US')} x ${ASSUMPTION_NOUNS[kind]}`)
   }
   return lines
 }
