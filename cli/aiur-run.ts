@@ -119,7 +119,12 @@ export async function runProgram(options: RunOptions, context: Context): Promise
     const { profile } = await import('../aiur/circuit/profile.js')
     const call = { entry, args, outputs: outcome.outputs, io }
     const cost = report(shapes, outcome.record, options.cost)
-    profiled = { tree: profile(shapes, outcome.record, call, cost), constants: [] }
+    profiled = {
+      tree: profile(shapes, outcome.record, call, cost, {
+        onProgress: (done, all) => context.progress.update(`Profiling ${entry}`, done, all, 'rows'),
+      }),
+      constants: [],
+    }
   }
   const written =
     profiled === undefined || options.profile === undefined

@@ -8,7 +8,11 @@ import { addressAt, CHECK, LOAD } from './landmarks.js'
 import type { KernelRun } from './verdict.js'
 
 /** The profile of a run; calls that check or load a constant are told apart by its address. */
-export function profileRun({ layout, record, call, program }: KernelRun, costs: CostReport): Profile {
+export function profileRun(
+  { layout, record, call, program }: KernelRun,
+  costs: CostReport,
+  onProgress?: (done: number, total: number) => void,
+): Profile {
   const labels = new Map<number, (row: number) => string>()
   for (const name of [CHECK, LOAD]) {
     const index = program.functionIndex.get(name)
@@ -16,7 +20,7 @@ export function profileRun({ layout, record, call, program }: KernelRun, costs: 
     const table = record.functions[index]!
     labels.set(index, row => addressAt(record, table.word(row, 0))!)
   }
-  return profile(layout, record, call, costs, { labels })
+  return profile(layout, record, call, costs, { labels, onProgress })
 }
 
 /** Rows that were made for one constant, and what they cost. */

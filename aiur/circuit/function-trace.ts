@@ -32,14 +32,6 @@ function cachedInverse(lo: number, hi: number): number {
   return inverses[at + 2]!
 }
 
-/** A match that goes on after its arm. */
-export interface Pending {
-  block: Block
-  plan: BlockPlan
-  length: number
-  bounds: number[]
-}
-
 /** Why the row at hand cannot be filled. */
 class Unfit extends Error {}
 
@@ -49,14 +41,14 @@ export class FunctionTrace implements Trace {
   readonly height: number
   private readonly rows: Uint32Array
   private readonly body: Block
-  protected readonly v: Uint32Array
+  private readonly v: Uint32Array
   private readonly key: Uint32Array
   private readonly results = new Int32Array(8)
 
   constructor(
     private readonly f: FunctionCircuit,
     private readonly index: FunctionIndex,
-    protected readonly record: RecordView,
+    private readonly record: RecordView,
     private readonly io: IoBuffer,
     private readonly ranks: RankPlan,
   ) {
@@ -85,7 +77,7 @@ export class FunctionTrace implements Trace {
   }
 
   /** Runs the body on the row's inputs, taking the results of calls from the record. */
-  protected row(row: number, target: Uint32Array, base: number): void {
+  private row(row: number, target: Uint32Array, base: number): void {
     const { v, record } = this
     const table = record.functions[this.index]!
     table.copyWords(row, 0, table.keyWords, v, 0)
@@ -97,7 +89,7 @@ export class FunctionTrace implements Trace {
     let length = table.keyWords / 2
     /** Bounds of the rank since the innermost pending match. */
     let bounds: number[] = []
-    const pending: Pending[] = []
+    const pending: { block: Block; plan: BlockPlan; length: number; bounds: number[] }[] = []
     const put = (column: number, lo: number, hi = 0) => {
       target[base + 2 * column] = lo
       target[base + 2 * column + 1] = hi
@@ -109,18 +101,12 @@ export class FunctionTrace implements Trace {
       switch (control.control) {
         case 'return':
           put(plan.selector, 1)
-          if (plan.rank >= 0) {
-            put(plan.rank, table.rankOf(row))
-            this.bound(table.rankOf(row), bounds, pending)
-          }
+          if (plan.rank >= 0) put(plan.rank, table.rankOf(row))
           return
         case 'yield': {
           put(plan.selector, 1)
           const greatest = bounds.reduce((a, b) => Math.max(a, b), 0)
-          if (plan.rank >= 0) {
-            put(plan.rank, greatest)
-            this.bound(greatest, bounds)
-          }
+          if (plan.rank >= 0) put(plan.rank, greatest)
           const join = pending.pop()!
           const words = new Uint32Array(2 * control.values.length)
           control.values.forEach((value, i) => {
@@ -166,14 +152,11 @@ export class FunctionTrace implements Trace {
     }
   }
 
-  /** The rank of a path is shown to be at least its bounds, and those before the matches that it leaves. */
-  protected bound(_rank: number, _bounds: readonly number[], _left: readonly Pending[] = []): void {}
-
   /**
    * Computes the results of an op from the values before `length`, writes its columns from `column` on, and
    * returns the new length. A rank bound that the op brings is added to `bounds`.
    */
-  protected op(
+  private op(
     op: Op,
     column: number,
     length: number,
@@ -341,7 +324,7 @@ export class FunctionTrace implements Trace {
     }
   }
 
-  protected gather(values: Value[]): Uint32Array {
+  private gather(values: Value[]): Uint32Array {
     const { v, key } = this
     for (let i = 0; i < values.length; i++) {
       key[2 * i] = v[2 * values[i]!]!

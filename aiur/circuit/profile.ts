@@ -11,6 +11,8 @@ import type { FunctionIndex } from '../bytecode.js'
 import type { RecordView } from '../vm/record.js'
 import { constraintSystem, type EntryCall, entryRow } from './constraints.js'
 import type { CostReport } from './cost.js'
+import type { FunctionCircuit } from './function-circuit.js'
+import { FunctionTrace } from './function-trace.js'
 import { GadgetUses } from './gadget-uses.js'
 import type { Layout } from './layout.js'
 import { RowUses, Use, UseList } from './row-uses.js'
@@ -74,6 +76,8 @@ export function withCalls({ parents }: Profile, own: Float64Array): Float64Array
 export interface ProfileOptions {
   /** Functions whose calls are told apart, with what a row is about. */
   readonly labels?: ReadonlyMap<FunctionIndex, (row: number) => string>
+  /** Called now and then with rows of functions. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
 /**
@@ -88,7 +92,7 @@ export function profile(
   costs: CostReport,
   options: ProfileOptions = {},
 ): Profile {
-  return new Replay(layout, record, call, costs, options.labels ?? new Map()).run()
+  return new Replay(layout, record, call, costs, options).run()
 }
 
 /** A use that ends a call: the node of the caller is that of its second word. */
@@ -116,13 +120,16 @@ class Replay {
     private readonly record: RecordView,
     private readonly call: EntryCall,
     private readonly costs: CostReport,
-    private readonly labels: ReadonlyMap<FunctionIndex, (row: number) => string>,
+    private readonly options: ProfileOptions,
   ) {
     const system = constraintSystem(layout)
+    const usesOf = (f: FunctionCircuit, index: FunctionIndex): RowUses => {
+      const trace = new FunctionTrace(f, index, record, call.io, layout.ranks)
+      return new RowUses(f, trace, index, record, layout.ranks)
+    }
     layout.functions.forEach(({ index }, i) => {
       this.circuitOf.set(index, i)
-      if (record.functions[index]!.count > 0)
-        this.functions[index] = new RowUses(system.functions[i]!, index, record, call.io, layout.ranks)
+      if (record.functions[index]!.count > 0) this.functions[index] = usesOf(system.functions[i]!, index)
     })
     this.circuits = [...costs.circuits]
       .sort((a, b) => a.position - b.position)
@@ -145,6 +152,8 @@ class Replay {
     if (row < 0) throw new Error('the record has no row of the call')
     const pending = new UseList()
     const found = new UseList()
+    const all = this.costs.circuits.reduce((sum, c) => sum + (c.kind === 'function' ? c.rows : 0), 0)
+    let done = 0
     pending.push(Use.Function, index, row, 0)
     while (pending.length > 0) {
       pending.length -= 3
@@ -161,6 +170,7 @@ class Replay {
         const caller = this.node
         this.node = this.enter(this.frameOf(at, x))
         pending.push(END, 0, caller, 0)
+        if ((++done & 0x3fff) === 0) this.options.onProgress?.(done, all)
         found.length = 0
         this.functions[at]!.list(x, found)
         for (let i = found.length - 3; i >= 0; i -= 3) this.schedule(found.words, i, pending)
@@ -188,7 +198,7 @@ class Replay {
 
   private frameOf(index: FunctionIndex, row: number): number {
     const circuit = this.circuitOf.get(index)!
-    const label = this.labels.get(index)?.(row)
+    const label = this.options.labels?.get(index)?.(row)
     if (label === undefined) return circuit
     const key = `${circuit} ${label}`
     let frame = this.labelled.get(key)

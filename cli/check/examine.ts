@@ -25,7 +25,9 @@ export interface Examination {
 export interface ExamineRequest extends CheckRequest {
   readonly model: CostModel
   /** Profile the run, `of`: keep what belongs to the constant of this name. */
-  readonly profile?: { readonly of: string | undefined } | undefined
+  readonly profile?:
+    | { readonly of: string | undefined; readonly onProgress?: (done: number, total: number) => void }
+    | undefined
   readonly constraints?: { readonly onProgress?: (done: number, total: number) => void } | undefined
 }
 
@@ -37,7 +39,7 @@ export async function examine(request: ExamineRequest): Promise<Examination> {
   const cost = run === undefined ? undefined : report(run.layout, run.record, model)
   const profiled =
     profile !== undefined && cost !== undefined
-      ? await profiledBy(verdict, cost, asked.environment, profile.of)
+      ? await profiledBy(verdict, cost, asked.environment, profile)
       : undefined
   return {
     verdict,
@@ -54,11 +56,11 @@ async function profiledBy(
   { run }: Verdict,
   cost: CostReport,
   environment: Environment,
-  of: string | undefined,
+  { of, onProgress }: NonNullable<ExamineRequest['profile']>,
 ): Promise<Profiled | undefined> {
   if (run === undefined) return undefined
   const { constantCosts, profileOfConstant, profileRun } = await import('../../kernel/profile.js')
-  const tree = profileRun(run, cost)
+  const tree = profileRun(run, cost, onProgress)
   const constants = constantCosts(tree, environment)
   if (of === undefined) return { tree, constants }
   const address = constants.find(({ name }) => name === of)?.address ?? addressOfName(environment, of)

@@ -89,7 +89,12 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
         overlay,
         allow: options.allow ?? [],
         signal,
-        profile: wantsProfile(options) ? { of: options.of } : undefined,
+        profile: wantsProfile(options)
+          ? {
+              of: options.of,
+              onProgress: (done, all) => context.progress.update(`Profiling ${label}`, done, all, 'rows'),
+            }
+          : undefined,
         constraints:
           options.constraints === true
             ? {
