@@ -7,7 +7,8 @@ import type { Declaration, Expr } from '../../lean/declaration.js'
 import { parseName } from '../../lean/name.js'
 import { app, axiom, c, definition, lam, pi, sort, succ, v, zero } from '../ixon/declarations.js'
 import { family, PROP, pis, TYPE } from './inductive-types.js'
-import { checkOne, environmentOf, type Mutation } from './kernel-run.js'
+import { checkOne, environmentOf } from './kernel-run.js'
+import type { Mutation } from './mutation.js'
 
 /** The rules that a lie may name; those with two numbers work on either side. */
 const RULE = {

@@ -13,7 +13,7 @@ import { reasonOf } from '../../kernel/failure-reason.js'
 import { METHOD, PRIMITIVES, primitiveTable, tableOf } from '../../kernel/primitive-table.js'
 import { kernelSources } from '../../kernel/sources.js'
 import { digestWords, environmentSource, Witness } from '../../kernel/witness.js'
-import { type Mutation, mutated } from './kernel-run.js'
+import { type Mutation, mutated } from './mutation.js'
 
 const library = bundledEnvironment()
 const honest = primitiveTable(library)

@@ -7,7 +7,8 @@ import type { Declaration, Expr } from '../../lean/declaration.js'
 import { app, axiom, c, lam, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
 import { runCheck, Store } from './claims.js'
 import { family, N, PROP, pis, TYPE, TYPE1 } from './inductive-types.js'
-import { checkOne, environmentOf, kernelWith, type Mutation } from './kernel-run.js'
+import { checkOne, environmentOf, kernelWith } from './kernel-run.js'
+import type { Mutation } from './mutation.js'
 
 interface Case {
   readonly name: string

@@ -5,14 +5,16 @@
 import { expect, test } from 'vitest'
 import type { Program } from '../../aiur/bytecode.js'
 import { compile } from '../../aiur/language/compile.js'
-import type { Outcome } from '../../aiur/vm/interpreter.js'
-import type { Address } from '../../ixon/address.js'
+import { execute, type Outcome } from '../../aiur/vm/interpreter.js'
+import { IoBuffer } from '../../aiur/vm/io.js'
+import { type Address, addressOf } from '../../ixon/address.js'
 import { canonicalRoot } from '../../ixon/merkle.js'
 import { ENTRY, kernelSources } from '../../kernel/sources.js'
-import { CHANNEL, digestWords, type Witness } from '../../kernel/witness.js'
+import { CHANNEL, digestWords, streamWords, type Witness } from '../../kernel/witness.js'
 import { BOOL_BLOCK, NAT, WORKED_CONSTANTS } from '../ixon/worked-constants.js'
 import { type ClaimRun, chain, checkEnv, hex, primitivesWith, runCheck, Store, UNTYPED } from './claims.js'
-import { kernelWith, type Mutation, mutated } from './kernel-run.js'
+import { kernelWith } from './kernel-run.js'
+import { type Mutation, mutated } from './mutation.js'
 
 /** The kernel without a rule, with functions that replace its own (advice that lies), and without type checking. */
 function ingressWithout(mutation: Mutation | readonly Mutation[], lie = ''): Program {
@@ -58,6 +60,37 @@ const string = (text: string) => (program?: Program) => {
     primitives,
     ...(program && { program }),
   })
+}
+
+const WITH_DIGEST = {
+  name: 'entry',
+  text: `pub fn digest(key: [G; 8]) -> [G; 8] { blake3(#read_stream(${CHANNEL.blob}, key)) }`,
+}
+
+/** A literal of up to 60 bytes whose padding is not zero, under the digest that its stream then has. */
+function padded(text: string, primitive: number, use: string) {
+  const data = hex(text)
+  const io = new IoBuffer()
+  const words = streamWords(data).with(16, 1)
+  const key = digestWords(addressOf(data))
+  io.put(CHANNEL.blob, key, words)
+  io.put(CHANNEL.hashing, [0], [0])
+  const program = compile([...kernelSources(), WITH_DIGEST], { roots: ['digest'] })
+  const outcome = execute(program, 'digest', key.map(BigInt), io)
+  if (!outcome.ok) throw outcome.error
+  const digest = Uint32Array.from(outcome.outputs, Number)
+  const address = Buffer.from(digest.buffer).toString('hex')
+  return (weaker?: Program): Outcome => {
+    const store = new Store()
+    store.blobs.set(address, data)
+    const constant = store.put(`d2 00 00 ${use} 00 01 ${address} 0100`)
+    const tamper = (witness: Witness): void => {
+      const { index } = witness.io.info(CHANNEL.blob, digestWords(address))!
+      witness.io.arena(CHANNEL.blob)[2 * (index + 16)] = 1
+    }
+    const primitives = primitivesWith(new Map([[primitive, NAT]]))
+    return runCheck(store, constant, { primitives, tamper, ...(weaker && { program: weaker }) })
+  }
 }
 
 const links = chain(5)
@@ -227,6 +260,47 @@ const REMOVALS: readonly Removal[] = [
     without: resolve(
       '  assert_eq!(blake3(s), words, "the bytes of a constant do not hash to its address");\n',
     ),
+  },
+  {
+    name: 'a literal of another address',
+    attack: program => {
+      const honest = new Store()
+      const forged = new Store()
+      const blob = honest.blob(hex('05'))
+      forged.blobs.set(blob, hex('06'))
+      const constant = forged.put(`d2 00 00 60 00 01 ${blob} 0100`)
+      const primitives = primitivesWith(new Map([[1, NAT]]))
+      return runCheck(forged, constant, { primitives, ...(program && { program }) })
+    },
+    without: parse('  assert_eq!(blake3(s), words, "the bytes of a literal do not hash to its address");\n'),
+  },
+  {
+    name: 'bytes behind a number of one byte',
+    attack: padded('05', 1, '60'),
+    without: parse('      assert_eq!(q, end);\n      match b {\n', '      let _ = end;\n      match b {\n'),
+  },
+  {
+    name: 'bytes behind a number',
+    attack: padded('0506', 1, '60'),
+    without: parse(
+      '      let (limb, q) = little_endian(p, n);\n      assert_eq!(q, end);\n',
+      '      let (limb, _) = little_endian(p, n);\n      let _ = end;\n',
+    ),
+  },
+  {
+    name: 'bytes behind a string',
+    attack: padded('6869', 23, '50'),
+    without: {
+      file: 'bytes.aiur',
+      from: '    0 => assert_eq!(p, end, "bytes are left over"); store(List.Nil),\n',
+      to: '    0 => let _ = [p, end]; store(List.Nil),\n',
+    },
+  },
+  {
+    name: 'an argument that advice calls a variable',
+    attack: bytes(`d2 00 00 71 00 00 ${PROP}`),
+    lie: 'fn short_flag(p: &List‹G›) -> G { 1 }',
+    without: parse('      assert_eq!(flag, 1);\n', '      let _ = flag;\n'),
   },
   {
     name: 'what is neither owned nor assumed',

@@ -1,5 +1,5 @@
 import type { Program } from '../../aiur/bytecode.js'
-import { compile, type SourceFile } from '../../aiur/language/compile.js'
+import { compile } from '../../aiur/language/compile.js'
 import { execute } from '../../aiur/vm/interpreter.js'
 import type { Address } from '../../ixon/address.js'
 import { compileEnvironment } from '../../ixon/compile/compile.js'
@@ -11,26 +11,10 @@ import { digestWords, environmentSource, Witness } from '../../kernel/witness.js
 import type { Declaration, Hints } from '../../lean/declaration.js'
 import { type Claim, claimDigest } from '../../shards/claim.js'
 import { sourceOf } from '../ixon/declarations.js'
+import { type Mutation, mutated } from './mutation.js'
 
 export function environmentOf(declarations: readonly Declaration[]): Environment {
   return Environment.fromData(compileEnvironment(sourceOf(...declarations), {}), 'test')
-}
-
-/** A piece of a kernel source and what stands there instead: a kernel without one of its rules. */
-export interface Mutation {
-  readonly file: string
-  readonly from: string
-  readonly to: string
-}
-
-export function mutated(sources: readonly SourceFile[], mutation: Mutation): SourceFile[] {
-  return sources.map(source => {
-    if (source.name !== `kernel/${mutation.file}`) return source
-    const parts = source.text.split(mutation.from)
-    if (parts.length !== 2)
-      throw new Error(`'${mutation.from}' stands ${parts.length - 1} times in ${mutation.file}`)
-    return { ...source, text: parts.join(mutation.to) }
-  })
 }
 
 const programs = new Map<string, Program>()

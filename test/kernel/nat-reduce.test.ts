@@ -151,12 +151,15 @@ function decode(words: readonly bigint[]): Term {
   return term()
 }
 
+/** Ten times as many as the longest of these terms takes, and little enough that a kernel without its own limit ends. */
+const ROWS = 2_000_000
+
 function reduce(term: Term): Term | 'stuck' | 'step' {
   const witness = new Witness({ constant: () => undefined, blob: () => undefined })
   witness.putPrimitives(table.digest, table.bytes)
   const io: IoBuffer = witness.io
   io.put(20, [], encode(term))
-  const outcome = execute(program, 'reduce', digestWords(table.digest).map(BigInt), io)
+  const outcome = execute(program, 'reduce', digestWords(table.digest).map(BigInt), io, { rows: ROWS })
   if (!outcome.ok) throw outcome.error
   const [status, ...rest] = io.read(21, 0, io.length(21))
   return status === 0n ? 'stuck' : status === 1n ? 'step' : decode(rest)

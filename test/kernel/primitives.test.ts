@@ -21,7 +21,8 @@ import { digestWords, environmentSource, Witness } from '../../kernel/witness.js
 import type { Declaration, Expr } from '../../lean/declaration.js'
 import { app, axiom, c, definition, pi, sourceOf, v } from '../ixon/declarations.js'
 import { family, N, PROP, pis, TYPE } from './inductive-types.js'
-import { checkOne, environmentOf, type Mutation, mutated } from './kernel-run.js'
+import { checkOne, environmentOf } from './kernel-run.js'
+import { type Mutation, mutated } from './mutation.js'
 
 const library = bundledEnvironment()
 

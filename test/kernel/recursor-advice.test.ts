@@ -6,7 +6,8 @@ import { expect, test } from 'vitest'
 import type { Declaration, Expr } from '../../lean/declaration.js'
 import { app, axiom, c, lam, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
 import { family, lams, PROP, pis, recursor, reflexive, TYPE } from './inductive-types.js'
-import { checkOne, environmentOf, type Mutation } from './kernel-run.js'
+import { checkOne, environmentOf } from './kernel-run.js'
+import type { Mutation } from './mutation.js'
 
 const u = param('u')
 

@@ -14,7 +14,8 @@ import {
   TYPE,
   twoCases,
 } from './inductive-types.js'
-import { checkOne, environmentOf, type Mutation } from './kernel-run.js'
+import { checkOne, environmentOf } from './kernel-run.js'
+import type { Mutation } from './mutation.js'
 import {
   boxed,
   computingHypothesis,
@@ -62,6 +63,8 @@ function dropped(from: string, to = ''): Mutation {
 
 const u = param('u')
 const natural = [...N, naturalRecursor()]
+
+const anything = axiom('anything', pi(sort(u), v(0)), ['u'])
 
 const two = (changes: Partial<RecursorOf> = {}) => twoCases('Two', TYPE, u, changes)
 const twoBinders = [pi(c('Two'), sort(u)), app(v(0), c('Two.a')), app(v(1), c('Two.b'))]
@@ -440,6 +443,26 @@ const CASES: readonly Case[] = [
     bad: overNumbers(app(c('T.rec', u), v(3), v(2), app(v(1), c('N.zero')))),
     reason: /type that is expected|rule differs/,
     without: ANY_RULE,
+  },
+  {
+    name: 'a rule is no other term of its type',
+    subject: 'N.rec',
+    good: [anything, ...natural],
+    bad: [
+      anything,
+      ...forgedNatural({
+        rules: naturalRules().with(1, {
+          ctor: 'N.succ',
+          fields: 1,
+          rhs: lams([...naturalCases(), c('N')], app(c('anything', u), app(v(3), app(c('N.succ'), v(0))))),
+        }),
+      }),
+    ],
+    reason: /rule differs/,
+    without: dropped(
+      '      assert_eq!(def_eq(body, expected), 1, "recursor rule differs from the reconstruction");,\n',
+      '      (),\n',
+    ),
   },
   {
     name: 'an index hidden by an abbreviation is an index',

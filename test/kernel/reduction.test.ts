@@ -4,7 +4,8 @@ import type { Declaration, Expr, Level } from '../../lean/declaration.js'
 import { parseName } from '../../lean/name.js'
 import { app, axiom, c, definition, lam, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
 import { family, lams, PROP, pis, recursor, TYPE } from './inductive-types.js'
-import { checkOne, environmentOf, type Mutation } from './kernel-run.js'
+import { checkOne, environmentOf } from './kernel-run.js'
+import type { Mutation } from './mutation.js'
 
 interface Case {
   readonly name: string

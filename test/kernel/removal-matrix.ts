@@ -53,6 +53,7 @@ export const ROWS: readonly Row[] = [
     attacked: [
       malformed('addresses of members beyond one byte of index'),
       lying('the length of an encoded index'),
+      ['kernel/digit-advice', 'an index, in as many bytes as advice says'],
     ],
   },
   { id: 'M5', rule: 'n / 0 = 0', removed: [advice('a quotient by zero')] },
@@ -66,7 +67,13 @@ export const ROWS: readonly Row[] = [
   {
     id: 'M8',
     rule: 'advice is a field element until it is checked',
-    attacked: [lying('nibbles: %s'), ['kernel/nat', 'advice: %s']],
+    removed: [ingress('an argument that advice calls a variable')],
+    attacked: [
+      lying('nibbles: %s'),
+      ['kernel/digit-advice', 'a compression, by bytes: %i'],
+      ['kernel/nat', 'advice: %s'],
+      ['kernel/nat-advice', '%s of %s and %s'],
+    ],
   },
   {
     id: 'M9',
@@ -90,7 +97,7 @@ export const ROWS: readonly Row[] = [
   {
     id: 'M12',
     rule: 'what is parsed is what was hashed',
-    removed: [ingress('contents of another address')],
+    removed: [ingress('contents of another address'), ingress('a literal of another address')],
     note: 'one copy in memory serves both',
   },
   {
@@ -278,6 +285,7 @@ export const ROWS: readonly Row[] = [
       recursor('an index has the type that it has in the inductive type'),
       recursor('a minor premise that nobody uses has the fields of its constructor'),
       recursor('a hypothesis that nobody uses takes the arguments of its field'),
+      recursor('a rule is no other term of its type'),
       ['kernel/recursor-advice', 'a rule leaves out a hypothesis by advice'],
     ],
   },
@@ -491,6 +499,9 @@ export const ROWS: readonly Row[] = [
       ingress('bytes between the body and the sharing table'),
       ingress('bytes between the sharing table and the references'),
       ingress('bytes between the references and the universes'),
+      ingress('bytes behind a number of one byte'),
+      ingress('bytes behind a number'),
+      ingress('bytes behind a string'),
     ],
   },
   {

@@ -48,7 +48,7 @@ test.each(ROWS)('$id: the rule is taken out where it says so', ({ removed = [] }
     const rest = source(file).slice(positionOf(file, name) + name.length)
     // The next case of the table.
     const end = rest.search(/\n {2}(?:\{|\.\.\.)/)
-    expect(end < 0 ? rest : rest.slice(0, end), `${file}: ${name}`).toMatch(/\bwithout(?:Guard\(|:)/)
+    expect(end < 0 ? rest : rest.slice(0, end), `${file}: ${name}`).toMatch(/\b(?:without:|weakened\()/)
   }
 })
 

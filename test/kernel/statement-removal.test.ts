@@ -12,7 +12,7 @@ import { CHANNEL, digestWords, streamWords } from '../../kernel/witness.js'
 import { type Claim, encodeClaim, type Revealed, type RevealedFields } from '../../shards/claim.js'
 import { joinRoots } from '../../shards/merkle.js'
 import { hex } from './claims.js'
-import { guardsOf, withoutGuard } from './guards.js'
+import { guardsOf, weakened } from './weakenings.js'
 
 interface Lie {
   claim: Uint8Array
@@ -147,9 +147,9 @@ describe.each([
   test.each(cases)('%s: %s', (name, text, lie) => {
     expect(run(intact, entry, lie)).not.toBe('accepted')
     const guard = guards.find(each => each.function === name && each.text.includes(text))!
-    const weakened = sources.map(each =>
-      each === source ? { ...each, text: withoutGuard(each.text, guard) } : each,
+    const weaker = sources.map(each =>
+      each === source ? { ...each, text: weakened(each.text, guard) } : each,
     )
-    expect(run(programOf(entry, weakened), entry, lie)).toBe('accepted')
+    expect(run(programOf(entry, weaker), entry, lie)).toBe('accepted')
   })
 })

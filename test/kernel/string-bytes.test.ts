@@ -21,7 +21,8 @@ import {
   zero,
 } from '../ixon/declarations.js'
 import { family, lams, PROP, pis, recursor, TYPE } from './inductive-types.js'
-import { checkOne, environmentOf, type Mutation } from './kernel-run.js'
+import { checkOne, environmentOf } from './kernel-run.js'
+import type { Mutation } from './mutation.js'
 
 const proj = (structure: string, field: number, expr: Expr): Expr => ({
   kind: 'proj',

@@ -7,7 +7,7 @@ import { compile } from '../../aiur/language/compile.js'
 import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
 import { kernelSources } from '../../kernel/sources.js'
-import { type Mutation, mutated } from './kernel-run.js'
+import { type Mutation, mutated } from './mutation.js'
 
 /** Asserts that `made` is `result`, on a kernel with functions that replace its own. */
 function holds(made: string, result: string, lie: string, without: readonly Mutation[] = []): boolean {

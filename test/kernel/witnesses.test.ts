@@ -7,7 +7,8 @@ import type { Declaration, Expr } from '../../lean/declaration.js'
 import { parseName } from '../../lean/name.js'
 import { app, axiom, c, definition, lam, nat, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
 import { family, lams, PROP, pis, TYPE } from './inductive-types.js'
-import { type CheckOptions, checkOne, environmentOf, type Mutation } from './kernel-run.js'
+import { type CheckOptions, checkOne, environmentOf } from './kernel-run.js'
+import type { Mutation } from './mutation.js'
 
 const NAT = c('Nat')
 const BINARY = pis([NAT, NAT], NAT)
