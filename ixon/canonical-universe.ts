@@ -19,9 +19,44 @@ interface Node {
 /** Gate combinations of one universe; real libraries stay below ten. */
 const MOST_PATHS = 2048
 
-/** @throws InputError for a universe that spreads over more than {@link MOST_PATHS} combinations of parameters */
+/**
+ * The form of the format does not keep the value of every universe: in `imax (imax (imax v x + 1) v) u` it writes `v + 1`
+ * under the gates u and x alone, where x counts without v. So its value is compared, and where it is another one, every atom
+ * stands under all gates of its path.
+ *
+ * @throws InputError for a universe that spreads over more than {@link MOST_PATHS} combinations of parameters
+ */
 export function canonicalUniverse(universe: Universe): Universe {
-  return linearise(subsume(normalise(universe)))
+  const nodes = subsume(normalise(universe))
+  const tight = linearise(nodes, true)
+  return sameValue(subsume(normalise(tight)), nodes) ? tight : linearise(nodes, false)
+}
+
+function sameValue(left: readonly Node[], right: readonly Node[]): boolean {
+  return isBelow(left, right) && isBelow(right, left)
+}
+
+/** Whether what each part of the left side contributes is reached on the right whenever the part's gates are positive. */
+function isBelow(left: readonly Node[], right: readonly Node[]): boolean {
+  return left.every(
+    ({ path, constant, offsets }) =>
+      reaches(right, constant, path) &&
+      [...offsets].every(([parameter, offset]) =>
+        right.some(node => isSubset(node.path, path) && (node.offsets.get(parameter) ?? -1) >= offset),
+      ),
+  )
+}
+
+/** Whether the value is reached whenever the parameters of the path are positive. */
+function reaches(nodes: readonly Node[], value: number, path: Path): boolean {
+  return (
+    value === 0 ||
+    nodes.some(
+      node =>
+        isSubset(node.path, path) &&
+        (node.constant >= value || [...node.offsets.values()].some(offset => offset + 1 >= value)),
+    )
+  )
 }
 
 function comparePaths(left: Path, right: Path): number {
@@ -193,9 +228,10 @@ interface Group {
   readonly atoms: Map<number, number>
 }
 
-function linearise(nodes: readonly Node[]): Universe {
+/** @param tight whether an atom stands without its own gate where its offset is covered without it */
+function linearise(nodes: readonly Node[], tight: boolean): Universe {
   const root = nodes[0]!.constant
-  const groups = groupAtoms(nodes)
+  const groups = groupAtoms(nodes, tight)
   const sorted = [...groups.values()].sort((a, b) => comparePaths(a.path, b.path))
   const orders = new Map<Group, Path>()
   const consumed = new Set<string>()
@@ -235,14 +271,7 @@ function linearise(nodes: readonly Node[]): Universe {
   return rightNested(terms)
 }
 
-function groupAtoms(nodes: readonly Node[]): Map<string, Group> {
-  const covered = (value: number, path: Path): boolean =>
-    value === 0 ||
-    nodes.some(
-      node =>
-        isSubset(node.path, path) &&
-        (node.constant >= value || [...node.offsets.values()].some(offset => offset + 1 >= value)),
-    )
+function groupAtoms(nodes: readonly Node[], tight: boolean): Map<string, Group> {
   const groups = new Map<string, Group>()
   const group = (path: Path): Group => {
     const key = path.join()
@@ -261,7 +290,7 @@ function groupAtoms(nodes: readonly Node[]): Map<string, Group> {
     }
     for (const [parameter, offset] of offsets) {
       const rest = path.filter(gate => gate !== parameter)
-      const { atoms } = group(covered(offset, rest) ? rest : path)
+      const { atoms } = group(tight && reaches(nodes, offset, rest) ? rest : path)
       atoms.set(parameter, Math.max(atoms.get(parameter) ?? 0, offset))
     }
   }

@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { ByteWriter } from '../../ixon/bytes.js'
 import { canonicalUniverse } from '../../ixon/canonical-universe.js'
 import { imax, max, numeral, successor, type Universe, variable, writeUniverse } from '../../ixon/universe.js'
+import type { Random } from '../fuzz/random.js'
 
 const PARAMETERS = 3
 
@@ -73,4 +74,70 @@ export function checkCanonicalClasses(nodes: number): { levels: number; classes:
   }
   expect(wrong).toEqual([])
   return { levels: levels.length, classes: representative.size }
+}
+
+const FOUR = [0, 1, 2, 7]
+const GRID = FOUR.flatMap(a => FOUR.flatMap(b => FOUR.flatMap(c => FOUR.map(d => [a, b, c, d]))))
+
+function someUniverse(depth: number, random: Random): Universe {
+  const kind = random.below(depth === 0 ? 4 : 12)
+  if (kind === 0) return numeral(0)
+  if (kind < 4) return variable(random.below(4))
+  if (kind < 6) return successor(someUniverse(depth - 1, random))
+  return (kind < 8 ? max : imax)(someUniverse(depth - 1, random), someUniverse(depth - 1, random))
+}
+
+/** A universe that differs in one place, which often leaves its value. */
+function neighbour(universe: Universe, random: Random): Universe {
+  if (universe.kind === 'max' || universe.kind === 'imax') {
+    const { left, right } = universe
+    switch (random.below(6)) {
+      case 0:
+        return universe.kind === 'max' ? imax(left, right) : max(left, right)
+      case 1:
+        return { ...universe, left: right, right: left }
+      case 2:
+      case 3:
+        return { ...universe, left: neighbour(left, random) }
+      default:
+        return { ...universe, right: neighbour(right, random) }
+    }
+  }
+  if (universe.kind === 'succ' && random.below(3) > 0)
+    return successor(neighbour(universe.base, random), universe.count)
+  switch (random.below(4)) {
+    case 0:
+      return successor(universe)
+    case 1:
+      return max(universe, someUniverse(1, random))
+    case 2:
+      return imax(someUniverse(1, random), universe)
+    default:
+      return imax(universe, someUniverse(1, random))
+  }
+}
+
+/**
+ * Pairs of random universes on four parameters, near one another: each keeps its value, and only equal ones have one
+ * representative. (Of large universes some equal ones have two, by the rules of the format.)
+ *
+ * @returns how many pairs are equal
+ */
+export function checkRandomPairs(pairs: number, random: Random): number {
+  const wrong: string[] = []
+  const values = (universe: Universe): string =>
+    String.fromCharCode(...GRID.map(assignment => evaluate(universe, assignment)))
+  let equal = 0
+  for (let i = 0; i < pairs; i++) {
+    const left = someUniverse(5, random)
+    const right = neighbour(neighbour(left, random), random)
+    const [a, b] = [canonicalUniverse(left), canonicalUniverse(right)]
+    const same = values(left) === values(right)
+    if (same) equal++
+    if (values(a) !== values(left)) wrong.push(`${key(left)} changes its value`)
+    if (values(b) !== values(right)) wrong.push(`${key(right)} changes its value`)
+    if (key(a) === key(b) && !same) wrong.push(`${key(left)} and ${key(right)} are not equal`)
+  }
+  expect(wrong).toEqual([])
+  return equal
 }

@@ -11,7 +11,8 @@ import {
   variable,
   writeUniverse,
 } from '../../ixon/universe.js'
-import { checkCanonicalClasses } from './universe-classes.js'
+import { Random } from '../fuzz/random.js'
+import { checkCanonicalClasses, checkRandomPairs } from './universe-classes.js'
 
 function hex(universe: Universe): string {
   const writer = new ByteWriter()
@@ -76,12 +77,22 @@ describe('canonical universes', () => {
     ['max (imax v0 v1) (imax v1 v0)', max(imax(u, v), imax(v, u)), '40c0c1'],
     ['max 1 (imax v0 v1)', max(one, imax(u, v)), '4080c0c10100'],
     ['imax 2 v0', imax(two, u), '800200c0'],
+    // By the rules of the format alone v3 would count where v1 is zero.
+    [
+      'imax (imax (imax v1 v3 + 1) v1) v0',
+      imax(imax(s(imax(v, variable(3))), v), u),
+      '4080c0c0408080c1c1c08080804001c101c3c3c1c0',
+    ],
   ])('%s', (_, universe, bytes) => {
     expect(hex(canonicalUniverse(universe))).toBe(bytes)
   })
 
   it('has one idempotent, value-preserving representative per class of levels of at most 5 nodes', () => {
     checkCanonicalClasses(5)
+  })
+
+  it('has a value-preserving representative for classes of random levels on four parameters', () => {
+    expect(checkRandomPairs(4000, new Random(20261121))).toBeGreaterThan(500)
   })
 
   it('finishes on a level that doubles 60 times by sharing', () => {
