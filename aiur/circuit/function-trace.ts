@@ -1,18 +1,20 @@
 /** The trace of a function: its body is run again on the inputs of every row that is in use. */
 
-import type { Block, FunctionIndex, Op, Value } from '../bytecode.js'
-import { BYTE_PAIR_OPS, bytePair, NIBBLE_PAIR_OPS, nibblePair } from '../vm/bytes.js'
-import { BYTE_CHAINS, divideChains, WORD_CHAINS } from '../vm/divmod.js'
+import type { Block, FunctionIndex, Op } from '../bytecode.js'
+import { bytePair, nibblePair } from '../vm/bytes.js'
+import { divideChains } from '../vm/divmod.js'
 import { ExecutionError } from '../vm/error.js'
-import { add, high, highWord, inverse, lowWord, mul, sub } from '../vm/goldilocks.js'
+import { add, high, inverse, mul, sub } from '../vm/goldilocks.js'
 import type { IoBuffer } from '../vm/io.js'
-import { blocksOf, boundsRank, type RankPlan } from '../vm/ranks.js'
+import { longestHint, plainHints } from '../vm/plain-hints.js'
+import { blocksOf, type RankPlan } from '../vm/ranks.js'
 import { u32Sum } from '../vm/rare.js'
 import type { RecordView } from '../vm/record.js'
-import { longestList, resultCount } from '../vm/values.js'
+import { longestList } from '../vm/values.js'
 import type { Circuit } from './circuit.js'
-import type { BlockPlan, FunctionCircuit } from './function-circuit.js'
+import type { FunctionCircuit } from './function-circuit.js'
 import { RowError, type Trace } from './trace.js'
+import { type HintSteps, Kind, type Step, type StepBlock, StepBuilder } from './trace-steps.js'
 
 // Witnesses are inverses of differences of tags and small numbers, so few distinct ones: element, inverse.
 const inverses = new Uint32Array(4 << 14)
@@ -32,6 +34,8 @@ function cachedInverse(lo: number, hi: number): number {
   return inverses[at + 2]!
 }
 
+const NO_BOUNDS: number[] = []
+
 /** Why the row at hand cannot be filled. */
 class Unfit extends Error {}
 
@@ -40,10 +44,10 @@ export class FunctionTrace implements Trace {
   readonly circuit: Circuit
   readonly height: number
   private readonly rows: Uint32Array
-  private readonly body: Block
   private readonly v: Uint32Array
   private readonly key: Uint32Array
   private readonly results = new Int32Array(8)
+  private prepared: StepBlock | undefined
 
   constructor(
     private readonly f: FunctionCircuit,
@@ -59,9 +63,22 @@ export class FunctionTrace implements Trace {
     for (let row = 0; row < table.count; row++) if (table.usesOf(row) !== 0) this.rows[n++] = row
     this.height = n
     const { body, inputSize } = record.program.functions[index]!
-    this.body = body
-    this.v = new Uint32Array(2 * longestList(body, inputSize) + 2)
+    const longest = longestList(body, inputSize) + longestHint(body, plainHints(record.program))
+    this.v = new Uint32Array(2 * longest + 2)
     this.key = new Uint32Array(2 * longestOperands(body))
+  }
+
+  /** The steps of the body, made when the first row is filled. */
+  private body(): StepBlock {
+    if (this.prepared === undefined) {
+      const { index, record, ranks, f } = this
+      const { body, inputSize } = record.program.functions[index]!
+      const hints = plainHints(record.program)
+      const hintAt = longestList(body, inputSize)
+      const builder = new StepBuilder({ index, record, ranks, hints, hintAt })
+      this.prepared = builder.block(body, f.plan, inputSize)
+    }
+    return this.prepared
   }
 
   fill(start: number, count: number, target: Uint32Array): void {
@@ -84,257 +101,238 @@ export class FunctionTrace implements Trace {
     table.copyWords(row, 0, table.keyWords, target, base)
     target[base + 2 * this.f.multiplicity] = table.usesOf(row)
 
-    let block = this.body
-    let plan = this.f.plan
-    let length = table.keyWords / 2
+    let block = this.body()
     /** Bounds of the rank since the innermost pending match. */
     let bounds: number[] = []
-    const pending: { block: Block; plan: BlockPlan; length: number; bounds: number[] }[] = []
-    const put = (column: number, lo: number, hi = 0) => {
-      target[base + 2 * column] = lo
-      target[base + 2 * column + 1] = hi
-    }
+    const pending: { block: StepBlock; bounds: number[] }[] = []
     for (;;) {
-      for (let i = 0; i < block.ops.length; i++)
-        length = this.op(block.ops[i]!, plan.ops[i]!, length, target, base, bounds)
-      const { control } = block
-      switch (control.control) {
+      const { steps } = block
+      for (let i = 0; i < steps.length; i++) this.step(steps[i]!, target, base, bounds)
+      switch (block.control) {
         case 'return':
-          put(plan.selector, 1)
-          if (plan.rank >= 0) put(plan.rank, table.rankOf(row))
+          target[base + block.selector] = 1
+          if (block.rank >= 0) target[base + block.rank] = table.rankOf(row)
           return
         case 'yield': {
-          put(plan.selector, 1)
+          target[base + block.selector] = 1
           const greatest = bounds.reduce((a, b) => Math.max(a, b), 0)
-          if (plan.rank >= 0) put(plan.rank, greatest)
+          if (block.rank >= 0) target[base + block.rank] = greatest
           const join = pending.pop()!
-          const words = new Uint32Array(2 * control.values.length)
-          control.values.forEach((value, i) => {
-            words[2 * i] = v[2 * value]!
-            words[2 * i + 1] = v[2 * value + 1]!
-          })
-          v.set(words, 2 * join.length)
-          target.set(words, base + 2 * join.plan.merged)
+          const words = new Uint32Array(2 * block.values.length)
+          this.copy(block.values, words, 0)
+          v.set(words, join.block.mergedAt)
+          target.set(words, base + join.block.merged)
           bounds = join.bounds
-          if (join.plan.mergedRank >= 0) {
-            put(join.plan.mergedRank, greatest)
+          if (join.block.mergedRank >= 0) {
+            target[base + join.block.mergedRank] = greatest
             bounds.push(greatest)
           }
-          length = join.length + words.length / 2
-          block = join.block
-          plan = join.plan.continuation!
+          block = join.block.continuation!
           break
         }
-        case 'match':
-        case 'matchContinue': {
-          if (control.control === 'matchContinue') {
-            pending.push({ block: control.continuation, plan, length, bounds })
+        default: {
+          if (block.control === 'matchContinue') {
+            pending.push({ block, bounds })
             bounds = []
           }
-          const lo = v[2 * control.scrutinee]!
-          const hi = v[2 * control.scrutinee + 1]!
-          const value = (BigInt(hi) << 32n) | BigInt(lo)
-          const taken = control.cases.findIndex(c => c.value === value)
-          if (taken >= 0) {
-            block = control.cases[taken]!.block
-            plan = plan.cases[taken]!
-          } else {
-            if (control.default === null) throw new Unfit(`no arm for the value ${value} of a match`)
-            control.cases.forEach((c, i) => {
-              const difference = sub(lo, hi, lowWord(c.value), highWord(c.value))
-              put(plan.witnesses + i, cachedInverse(difference, high), inverseHigh)
-            })
-            block = control.default
-            plan = plan.default!
-          }
+          block = this.arm(block, target, base)
         }
       }
     }
   }
 
-  /**
-   * Computes the results of an op from the values before `length`, writes its columns from `column` on, and
-   * returns the new length. A rank bound that the op brings is added to `bounds`.
-   */
-  private op(
-    op: Op,
-    column: number,
-    length: number,
-    target: Uint32Array,
-    base: number,
-    bounds: number[],
-  ): number {
-    const { v, record, results } = this
-    const dst = 2 * length
-    const set = (i: number, lo: number, hi = 0) => {
-      v[dst + 2 * i] = lo
-      v[dst + 2 * i + 1] = hi
+  /** The arm of a match that is taken. */
+  private arm(block: StepBlock, target: Uint32Array, base: number): StepBlock {
+    const lo = this.v[block.values[0]!]!
+    const hi = this.v[block.values[0]! + 1]!
+    const { cases } = block
+    for (let i = 0; i < cases.length; i++) if (block.lo[i] === lo && block.hi[i] === hi) return cases[i]!
+    if (block.default === null)
+      throw new Unfit(`no arm for the value ${(BigInt(hi) << 32n) | BigInt(lo)} of a match`)
+    for (let i = 0; i < cases.length; i++) {
+      const difference = sub(lo, hi, block.lo[i]!, block.hi[i]!)
+      const at = base + block.witnesses + 2 * i
+      target[at] = cachedInverse(difference, high)
+      target[at + 1] = inverseHigh
     }
-    /** Results that are columns of their own, in order. */
-    const show = (count: number, from = 0) => {
-      const at = base + 2 * (column + from)
-      for (let w = 0; w < 2 * count; w++) target[at + w] = v[dst + w]!
-      return length + count
-    }
-    switch (op.op) {
-      case 'const':
-        set(0, lowWord(op.value), highWord(op.value))
-        return length + 1
-      case 'add':
-        set(0, add(v[2 * op.a]!, v[2 * op.a + 1]!, v[2 * op.b]!, v[2 * op.b + 1]!), high)
-        return length + 1
-      case 'sub':
-        set(0, sub(v[2 * op.a]!, v[2 * op.a + 1]!, v[2 * op.b]!, v[2 * op.b + 1]!), high)
-        return length + 1
-      case 'mul':
-        set(0, mul(v[2 * op.a]!, v[2 * op.a + 1]!, v[2 * op.b]!, v[2 * op.b + 1]!), high)
-        return column < 0 ? length + 1 : show(1)
-      case 'eqZero': {
-        set(0, (v[2 * op.a]! | v[2 * op.a + 1]!) === 0 ? 1 : 0)
-        if (column < 0) return length + 1
-        target[base + 2 * column] = cachedInverse(v[2 * op.a]!, v[2 * op.a + 1]!)
-        target[base + 2 * column + 1] = inverseHigh
-        return show(1, 1)
-      }
-      case 'call': {
-        const table = record.functions[op.callee]!
-        const row = table.find(this.gather(op.args), 0)
-        if (row < 0)
-          throw new Unfit(`a call of ${record.program.functions[op.callee]!.name} has no row in the record`)
-        table.copyWords(row, table.keyWords, table.strideWords, v, dst)
-        if (!op.unconstrained && this.ranks.ranked[op.callee] === 1) {
-          const rank = table.rankOf(row)
-          target[base + 2 * (column + op.outputSize)] = rank
-          if (boundsRank(this.ranks, this.index, op.callee)) bounds.push(rank + 1)
+    return block.default
+  }
+
+  /** Computes the results of a step and writes its columns. A rank bound that it brings is added to `bounds`. */
+  private step(step: Step, target: Uint32Array, base: number, bounds: number[]): void {
+    const { v, results } = this
+    const { dst, a, b } = step
+    switch (step.kind) {
+      case Kind.Const:
+        v[dst] = step.lo
+        v[dst + 1] = step.hi
+        return
+      case Kind.Add:
+        v[dst] = add(v[a]!, v[a + 1]!, v[b]!, v[b + 1]!)
+        v[dst + 1] = high
+        return
+      case Kind.Sub:
+        v[dst] = sub(v[a]!, v[a + 1]!, v[b]!, v[b + 1]!)
+        v[dst + 1] = high
+        return
+      case Kind.Mul:
+        v[dst] = mul(v[a]!, v[a + 1]!, v[b]!, v[b + 1]!)
+        v[dst + 1] = high
+        break
+      case Kind.EqZero:
+        if (step.column >= 0) {
+          target[base + step.column - 2] = cachedInverse(v[a]!, v[a + 1]!)
+          target[base + step.column - 1] = inverseHigh
         }
-        return show(op.outputSize)
+        this.small(dst, (v[a]! | v[a + 1]!) === 0 ? 1 : 0)
+        if (step.column >= 0) target[base + step.column] = v[dst]!
+        return
+      case Kind.Call:
+        this.call(step, target, base, bounds)
+        break
+      case Kind.Store: {
+        const row = step.table!.find(this.gather(step.operands), 0)
+        if (row < 0) throw new Unfit(`a store of ${step.operands.length} values is not in the record`)
+        this.small(dst, row)
+        break
       }
-      case 'store': {
-        const row = record.memory(op.values.length).find(this.gather(op.values), 0)
-        if (row < 0) throw new Unfit(`a store of ${op.values.length} values is not in the record`)
-        set(0, row)
-        return show(1)
+      case Kind.Load: {
+        const table = step.table!
+        if (v[a + 1] !== 0 || v[a]! >= table.count)
+          throw new Unfit(`a load of ${step.count} values from pointer ${this.number(a)}, which has no row`)
+        table.copyWords(v[a]!, 0, table.strideWords, v, dst)
+        break
       }
-      case 'load': {
-        const table = record.memory(op.size)
-        if (v[2 * op.ptr + 1] !== 0 || v[2 * op.ptr]! >= table.count)
-          throw new Unfit(`a load of ${op.size} values from pointer ${this.number(op.ptr)}, which has no row`)
-        table.copyWords(v[2 * op.ptr]!, 0, table.strideWords, v, dst)
-        return show(op.size)
-      }
-      case 'ioGetInfo': {
-        const table = this.io.keyTable(this.number(op.channel), op.key.length)
-        const row = table === undefined ? -1 : table.find(this.gather(op.key), 0)
+      case Kind.IoGetInfo: {
+        const key = step.operands.subarray(1)
+        const table = this.io.keyTable(this.number(a), key.length)
+        const row = table === undefined ? -1 : table.find(this.gather(key), 0)
         if (table === undefined || row < 0) throw new Unfit('a key that is not in the IO buffer')
         const from = row * table.strideWords + table.keyWords
         for (let w = 0; w < 4; w++) v[dst + w] = table.values[from + w]!
-        return show(2)
+        break
       }
-      case 'ioRead': {
-        const arena = this.io.arena(this.number(op.channel))
-        const from = 2 * this.number(op.idx)
-        for (let w = 0; w < 2 * op.len; w++) v[dst + w] = arena[from + w]!
-        return show(op.len)
+      case Kind.IoRead: {
+        const arena = this.io.arena(this.number(a))
+        const from = 2 * this.number(b)
+        for (let w = 0; w < 2 * step.count; w++) v[dst + w] = arena[from + w]!
+        break
       }
-      case 'assertEq':
-      case 'ioSetInfo':
-      case 'ioWrite':
-      case 'debug':
-      case 'u8RangeCheck':
-      case 'u4RangeCheck':
-      case 'u32RangeCheck':
-        return length
-      case 'u8BitDecomposition':
-        for (let i = 0; i < 8; i++) set(i, (v[2 * op.a]! >>> i) & 1)
-        return show(8)
-      case 'u8ShiftLeft':
-        set(0, (2 * v[2 * op.a]!) & 255)
-        return show(1)
-      case 'u8ShiftRight':
-        set(0, v[2 * op.a]! >>> 1)
-        return show(1)
-      case 'u4Xor':
-      case 'u4XorSplit3': {
-        nibblePair(NIBBLE_PAIR_OPS.indexOf(op.op), v[2 * op.a]!, v[2 * op.b]!, results)
-        const count = resultCount(op)
-        for (let i = 0; i < count; i++) set(i, results[i]!)
-        return show(count)
-      }
-      case 'u32LessThan': {
-        const a = v[2 * op.a]!
-        const b = v[2 * op.b]!
-        const numbers = [a, (b - a - 1) >>> 0, b]
-        for (let i = 0; i < 12; i++) {
-          target[base + 2 * (column + i)] = (numbers[i >> 2]! >>> (8 * (i & 3))) & 255
+      case Kind.BitDecomposition:
+        for (let i = 0; i < 8; i++) this.small(dst + 2 * i, (v[a]! >>> i) & 1)
+        break
+      case Kind.ShiftLeft:
+        this.small(dst, (2 * v[a]!) & 255)
+        break
+      case Kind.ShiftRight:
+        this.small(dst, v[a]! >>> 1)
+        break
+      case Kind.NibblePair:
+        nibblePair(step.lo, v[a]!, v[b]!, results)
+        for (let i = 0; i < step.count; i++) this.small(dst + 2 * i, results[i]!)
+        break
+      case Kind.BytePair:
+        bytePair(step.lo, v[a]!, v[b]!, results)
+        for (let i = 0; i < step.count; i++) this.small(dst + 2 * i, results[i]!)
+        break
+      case Kind.LessThan: {
+        const x = v[a]!
+        const y = v[b]!
+        if (step.column >= 0) {
+          const numbers = [x, (y - x - 1) >>> 0, y]
+          for (let i = 0; i < 12; i++)
+            target[base + step.column + 2 * i] = (numbers[i >> 2]! >>> (8 * (i & 3))) & 255
         }
-        set(0, a < b ? 1 : 0)
-        return length + 1
+        this.small(dst, x < y ? 1 : 0)
+        return
       }
-      case 'unconstrainedU32Add':
-      case 'unconstrainedU32Add3': {
-        const operands = op.op === 'unconstrainedU32Add' ? [op.a, op.b] : [op.a, op.b, op.c]
-        const sum = u32Sum(this.gather(operands.flat()).slice(0, 8 * operands.length))
-        for (let i = 0; i < 4; i++) set(i, (sum >>> (8 * i)) & 255)
-        set(4, Math.floor(sum / 4294967296))
-        show(4)
-        return length + 5
+      case Kind.Sum: {
+        const sum = u32Sum(this.gather(step.operands).slice(0, 2 * step.operands.length))
+        for (let i = 0; i < 4; i++) this.small(dst + 2 * i, (sum >>> (8 * i)) & 255)
+        this.small(dst + 8, Math.floor(sum / 4294967296))
+        break
       }
-      case 'u32ToField': {
+      case Kind.ToField: {
+        const { operands } = step
         let lo = 0
         let hi = 0
-        for (const byte of op.bytes.slice().reverse()) {
+        for (let i = operands.length - 1; i >= 0; i--) {
           lo = mul(lo, hi, 256, 0)
-          lo = add(lo, high, v[2 * byte]!, v[2 * byte + 1]!)
+          lo = add(lo, high, v[operands[i]!]!, v[operands[i]! + 1]!)
           hi = high
         }
-        set(0, lo, hi)
-        return length + 1
+        v[dst] = lo
+        v[dst + 1] = hi
+        return
       }
-      case 'unconstrainedGToBytes':
-        for (let i = 0; i < 8; i++) set(i, (v[2 * op.a + (i >> 2)]! >>> (8 * (i & 3))) & 255)
-        return show(8)
-      case 'unconstrainedGInverse':
-        set(0, inverse(v[2 * op.a]!, v[2 * op.a + 1]!), high)
-        return show(1)
-      case 'unconstrainedBigUintDivMod':
-      case 'unconstrainedLimbsDivMod': {
-        const shape = op.op === 'unconstrainedBigUintDivMod' ? BYTE_CHAINS : WORD_CHAINS
-        const memory = record.memory(shape.size)
-        const [q, r] = divideChains(
-          shape,
-          memory,
-          node => memory.find(node, 0),
-          v[2 * op.a]!,
-          v[2 * op.a + 1]!,
-          v[2 * op.b]!,
-          v[2 * op.b + 1]!,
-        )
-        set(0, q)
-        set(1, r)
-        return show(2)
+      case Kind.ToBytes: {
+        const lo = v[a]!
+        const hi = v[a + 1]!
+        for (let i = 0; i < 8; i++) this.small(dst + 2 * i, ((i < 4 ? lo : hi) >>> (8 * (i & 3))) & 255)
+        break
       }
-      default: {
-        bytePair(BYTE_PAIR_OPS.indexOf(op.op), v[2 * op.a]!, v[2 * op.b]!, results)
-        const count = resultCount(op)
-        for (let i = 0; i < count; i++) set(i, results[i]!)
-        // The carry of a sum and the borrow of a difference are expressions.
-        show(op.op === 'u8Add' || op.op === 'u8Sub' ? 1 : count)
-        return length + count
+      case Kind.Inverse:
+        v[dst] = inverse(v[a]!, v[a + 1]!)
+        v[dst + 1] = high
+        break
+      case Kind.DivMod: {
+        const memory = step.table!
+        const place = (node: Uint32Array) => memory.find(node, 0)
+        const [q, r] = divideChains(step.chains!, memory, place, v[a]!, v[a + 1]!, v[b]!, v[b + 1]!)
+        this.small(dst, q)
+        this.small(dst + 2, r)
       }
+    }
+    const at = base + step.column
+    for (let w = 0; w < 2 * step.shown; w++) target[at + w] = v[dst + w]!
+  }
+
+  private call(step: Step, target: Uint32Array, base: number, bounds: number[]): void {
+    const { v } = this
+    const { dst, hint } = step
+    const table = step.table!
+    // A row of a plain hint, which no execution leaves behind, is the answer of a prover who says something else.
+    const row = hint !== null && table.count === 0 ? -1 : table.find(this.gather(step.operands), 0)
+    if (row >= 0) {
+      table.copyWords(row, table.keyWords, table.strideWords, v, dst)
+      if (step.rank < 0) return
+      const rank = table.rankOf(row)
+      target[base + step.rank] = rank
+      if (step.bounds) bounds.push(rank + 1)
+    } else if (hint !== null) this.compute(hint, step)
+    else throw new Unfit(`a call of ${this.nameOf(step.op)} has no row in the record`)
+  }
+
+  private compute({ at, steps, results }: HintSteps, { operands, dst }: Step): void {
+    this.copy(operands, this.v, at)
+    for (let i = 0; i < steps.length; i++) this.step(steps[i]!, this.v, 0, NO_BOUNDS)
+    this.copy(results, this.v, dst)
+  }
+
+  private small(at: number, value: number): void {
+    this.v[at] = value
+    this.v[at + 1] = 0
+  }
+
+  private copy(from: Int32Array, target: Uint32Array, at: number): void {
+    const { v } = this
+    for (let i = 0; i < from.length; i++) {
+      target[at + 2 * i] = v[from[i]!]!
+      target[at + 2 * i + 1] = v[from[i]! + 1]!
     }
   }
 
-  private gather(values: Value[]): Uint32Array {
-    const { v, key } = this
-    for (let i = 0; i < values.length; i++) {
-      key[2 * i] = v[2 * values[i]!]!
-      key[2 * i + 1] = v[2 * values[i]! + 1]!
-    }
-    return key
+  private gather(operands: Int32Array): Uint32Array {
+    this.copy(operands, this.key, 0)
+    return this.key
   }
 
-  private number(value: Value): number {
-    return this.v[2 * value]! + this.v[2 * value + 1]! * 4294967296
+  private number(at: number): number {
+    return this.v[at]! + this.v[at + 1]! * 4294967296
+  }
+
+  private nameOf(op: Op): string {
+    return op.op === 'call' ? this.record.program.functions[op.callee]!.name : op.op
   }
 }
 

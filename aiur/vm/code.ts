@@ -4,6 +4,7 @@ import type { Block, BytecodeFunction, Control, FunctionIndex, Op, Program, Valu
 import { BYTE_PAIR_OPS, NIBBLE_PAIR_OPS } from './bytes.js'
 import { highWord, lowWord, normalise } from './goldilocks.js'
 import { type Code, Instruction } from './instruction-stream.js'
+import { longestHint, type PlainHint, plainHints, withOperands } from './plain-hints.js'
 import { armsBoundRank, boundsRank, type RankPlan } from './ranks.js'
 import { Rare } from './rare.js'
 import { longestList, operandsOf, resultCount } from './values.js'
@@ -37,6 +38,9 @@ export function flatten(program: Program, ranks: RankPlan): Code {
 
 class Flattener {
   private readonly values: number
+  private readonly hints: readonly (PlainHint | null)[]
+  /** Slots before those of {@link extra}: the values, then those of a hint. */
+  private readonly fixed: number
   private extra = 0
   /** Rank bounds from before the enclosing matchContinues. */
   private outer: number[] = []
@@ -54,16 +58,18 @@ class Flattener {
     private readonly messages: string[],
   ) {
     this.values = longestList(f.body, f.inputSize)
+    this.hints = plainHints(program)
+    this.fixed = this.values + longestHint(f.body, this.hints)
   }
 
   /** Emits the body and returns the number of value slots of a frame. */
   run(): number {
     this.block(this.f.body, this.f.inputSize, [], null)
-    return this.values + this.extra
+    return this.fixed + this.extra
   }
 
   private slot(): number {
-    return this.values + this.extra++
+    return this.fixed + this.extra++
   }
 
   private list(values: Value[]): void {
@@ -81,23 +87,65 @@ class Flattener {
     let length = start
     const pending = bounds.slice()
     for (const op of block.ops) {
-      const count = resultCount(op)
-      if (!this.fold(op, length)) {
-        for (const v of operandsOf(op)) this.write(v)
-        for (let i = 0; i < count; i++) {
-          this.constants.delete(length + i)
-          this.unwritten.delete(length + i)
-        }
-        const bound = this.op(op, length)
-        if (bound !== null) pending.push(bound)
-      }
-      length += count
+      const bound = this.operation(op, length)
+      if (bound !== null) pending.push(bound)
+      length += resultCount(op)
     }
     const { control } = block
     if (control.control === 'return' || control.control === 'yield')
       for (const v of control.values) this.write(v)
     else this.write(control.scrutinee)
     this.control(control, length, pending, join)
+  }
+
+  /** Emits an op whose results are the values from `at` on, as far as it is not folded; the slot of its rank bound. */
+  private operation(op: Op, at: number): number | null {
+    if (this.fold(op, at)) return null
+    for (const v of operandsOf(op)) this.write(v)
+    this.forget(at, resultCount(op))
+    return op.op === 'call' ? this.call(op, at) : this.op(op, at)
+  }
+
+  private call(op: Op & { op: 'call' }, at: number): number | null {
+    const { stream } = this
+    const callee = this.program.functions[op.callee]
+    if (callee === undefined) throw new RangeError(`${this.f.name} calls function ${op.callee}`)
+    if (callee.inputSize !== op.args.length || callee.outputSize !== op.outputSize)
+      throw new RangeError(`${this.f.name} calls ${callee.name} with the wrong number of values`)
+    const hint = this.hints[op.callee]!
+    if (hint !== null) {
+      this.hint(hint, op.args, at)
+      return null
+    }
+    const bound = !op.unconstrained && boundsRank(this.ranks, this.index, op.callee) ? this.slot() : null
+    stream.push(Instruction.Call, op.callee, op.unconstrained ? 1 : 0, 2 * at)
+    stream.push(bound === null ? -1 : 2 * bound, op.args.length)
+    this.list(op.args)
+    return bound
+  }
+
+  /** The operations of a hint in slots of their own, then its results to their places. */
+  private hint({ ops, results }: PlainHint, args: readonly Value[], at: number): void {
+    const values = args.slice()
+    let slot = this.values
+    this.stream.push(Instruction.BeginHint)
+    for (const op of ops) {
+      const count = resultCount(op)
+      this.operation(withOperands(op, values), slot)
+      for (let i = 0; i < count; i++) values.push(slot++)
+    }
+    const from = results.map(v => values[v]!)
+    for (const v of from) this.write(v)
+    this.stream.push(Instruction.EndHint, Instruction.Move, from.length, 2 * at)
+    this.list(from)
+  }
+
+  /** The values are no constants from here on. */
+  private forget(at: number, count: number): void {
+    for (let i = 0; i < count; i++) {
+      this.constants.delete(at + i)
+      this.unwritten.delete(at + i)
+    }
   }
 
   /** Writes a constant to the frame if that is still to be done. */
@@ -176,10 +224,7 @@ class Flattener {
         this.arms(control, length, [], inner, bounds)
         for (const at of inner.jumps) stream[at] = stream.length
         const after = inner.rankSlot === null ? bounds : [...bounds, inner.rankSlot]
-        for (let i = 0; i < control.outputSize; i++) {
-          this.constants.delete(length + i)
-          this.unwritten.delete(length + i)
-        }
+        this.forget(length, control.outputSize)
         this.block(control.continuation, length + control.outputSize, after, join)
       }
     }
@@ -258,8 +303,8 @@ class Flattener {
     return slot
   }
 
-  /** Emits an op; the slot of the rank bound when it is a call that has one. */
-  private op(op: Op, at: number): number | null {
+  /** Emits an op that is no call. */
+  private op(op: Exclude<Op, { op: 'call' }>, at: number): null {
     const { stream } = this
     const dst = 2 * at
     switch (op.op) {
@@ -277,17 +322,6 @@ class Flattener {
       case 'eqZero':
         stream.push(Instruction.EqZero, dst, 2 * op.a)
         return null
-      case 'call': {
-        const callee = this.program.functions[op.callee]
-        if (callee === undefined) throw new RangeError(`${this.f.name} calls function ${op.callee}`)
-        if (callee.inputSize !== op.args.length || callee.outputSize !== op.outputSize)
-          throw new RangeError(`${this.f.name} calls ${callee.name} with the wrong number of values`)
-        const bound = !op.unconstrained && boundsRank(this.ranks, this.index, op.callee) ? this.slot() : null
-        stream.push(Instruction.Call, op.callee, op.unconstrained ? 1 : 0, dst)
-        stream.push(bound === null ? -1 : 2 * bound, op.args.length)
-        this.list(op.args)
-        return bound
-      }
       case 'store':
         stream.push(Instruction.Store, this.memory(op.values.length), dst, op.values.length)
         this.list(op.values)

@@ -61,4 +61,7 @@ export enum Instruction {
   AddImmediate = 24,
   SubImmediate = 25,
   MulImmediate = 26,
+  /** From here on nothing is counted; then as the activation does. */
+  BeginHint = 27,
+  EndHint = 28,
 }

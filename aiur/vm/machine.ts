@@ -487,6 +487,14 @@ export class Machine extends Activations {
           pc += length
           break
         }
+        case Instruction.BeginHint:
+          unconstrained = 1
+          pc += 1
+          break
+        case Instruction.EndHint:
+          unconstrained = this.frames[(this.depth - 1) * FIELDS + UNCONSTRAINED]!
+          pc += 1
+          break
         case Instruction.Trap:
           throw new ExecutionError('yieldOutside', 'a yield has no continuation of its size')
       }

@@ -1,6 +1,7 @@
 /** What the parts of the code generator share. */
 
 import type { Op, Program } from '../bytecode.js'
+import type { PlainHint } from '../vm/plain-hints.js'
 import type { RankPlan } from '../vm/ranks.js'
 import type { AddressType } from './address.js'
 import type { MemoryMap } from './memory-map.js'
@@ -10,6 +11,8 @@ import type { Sites } from './sites.js'
 export interface Module {
   readonly address: AddressType
   readonly program: Program
+  /** By function. */
+  readonly hints: readonly (PlainHint | null)[]
   readonly ranks: RankPlan
   readonly map: MemoryMap
   readonly sites: Sites
@@ -23,7 +26,7 @@ export interface Module {
 /** The body of a function in the making. */
 export interface Body {
   readonly module: Module
-  /** Is this the code of deferred calls: unconstrained, and without failures? */
+  /** Is this the code of a plain hint: unconstrained, and without failures? */
   readonly immediate: boolean
   /**
    * Do checks, counts and products make no branches of their own? At a branch a one-pass compiler goes over all locals,

@@ -7,7 +7,6 @@ import type { IoBuffer } from '../vm/io.js'
 import type { Limits } from '../vm/limits.js'
 import type { RankPlan } from '../vm/ranks.js'
 import { ADDRESSES, type AddressType } from './address.js'
-import { QUEUE_LENGTH } from './deferred.js'
 import { type FailedRun, failure, failureAt } from './failure.js'
 import { align, HEADER, type MemoryMap, PAGE } from './memory-map.js'
 import { LEAST_HEAP, type MemoryState, newState, reopen, widen } from './memory-state.js'
@@ -74,7 +73,6 @@ export class Execution {
     }
     const { words, transfer, heap } = this.state
     words[HEADER.rowLimit / 4] = Math.min(limits.rows ?? WORD - 2, WORD - 2)
-    words[HEADER.queueLimit / 4] = limits.rows === undefined ? QUEUE_LENGTH : 1
     words[HEADER.debug / 4] = limits.onDebug === undefined ? 0 : 1
     const top = 4 * words[HEADER.stackTop / 4]!
     const free = align(transfer.stage(io, heap, top, LEAST_HEAP / 2), PAGE)

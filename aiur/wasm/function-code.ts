@@ -9,13 +9,12 @@
  */
 
 import type { Block, BytecodeFunction, Control, FunctionIndex, Op, Value } from '../bytecode.js'
+import type { PlainHint } from '../vm/plain-hints.js'
 import { armsBoundRank, boundsRank } from '../vm/ranks.js'
 import { longestList, resultCount } from '../vm/values.js'
 import type { Body, Module } from './context.js'
-import type { Queue } from './deferred.js'
 import { HEADER, WIDE } from './memory-map.js'
 import { emitOperation } from './operation-code.js'
-import { emitEnqueue } from './queue-code.js'
 import { emitNewRow, emitOccupy, emitProbe, emitSlot, probeLocals, range } from './runtime.js'
 
 /** Values of a body from which on its operations make no branches: see {@link Body.branchless}. */
@@ -41,7 +40,7 @@ export class FunctionCode implements Body {
   private outer: string[] = []
   private names = 0
   bounds = new Map<string, number>()
-  /** Is this the code of deferred calls: unconstrained, and without failures? */
+  /** Is this the code of a plain hint: unconstrained, and without failures? */
   immediate = false
   readonly branchless: boolean
 
@@ -156,29 +155,18 @@ i32.const ${module.sites.at({ kind: 'infiniteLoop', function: index })} i32.cons
 unreachable)`
   }
 
-  /** $deferred_<f>(arguments): queues the call and leaves its results where the map says. See `deferred.ts`. */
-  emitDeferred(queue: Queue): string {
+  /** $hint_<f>(arguments): leaves the results of a plain hint where the map says. */
+  emitHint({ ops, results }: PlainHint): string {
     const { f, index, module } = this
     const { type: a, zero } = module.address
     const inputs = range(f.inputSize).map(i => `$a${i}`)
+    const values = inputs.slice()
     this.immediate = true
-    const results = this.results(f.body.ops, f.body.control, inputs)
-    return `(func $deferred_${index} ${inputs.map(input => `(param ${input} i64)`).join(' ')} (local $t i64) (local $q ${a})
+    for (const op of ops) this.step(op, values, [])
+    return `(func $hint_${index} ${inputs.map(input => `(param ${input} i64)`).join(' ')} (local $t i64) (local $q ${a})
 ${this.locals.join('\n')}
-${emitEnqueue(module.address, queue, inputs)}
 ${this.code.join('\n')}
-${results.map((r, i) => `${zero} local.get ${r} i64.store offset=${module.map.deferredResults + 8 * i}`).join('\n')})`
-  }
-
-  /** The values that a body without branches returns. */
-  private results(ops: readonly Op[], control: Control, args: readonly string[]): string[] {
-    const values = args.slice()
-    for (const op of ops) {
-      if (this.module.faults !== undefined) this.faulty(op, values, [], this.module.faults)
-      else this.operation(op, values, [])
-    }
-    if (control.control !== 'return') throw new RangeError(`${this.f.name} cannot be deferred`)
-    return control.values.map(v => values[v]!)
+${results.map((v, i) => `${zero} local.get ${values[v]} i64.store offset=${module.map.hintResults + 8 * i}`).join('\n')})`
   }
 
   push(code: string): void {
@@ -214,25 +202,19 @@ ${results.map((r, i) => `${zero} local.get ${r} i64.store offset=${module.map.de
     // What a path has checked holds on that path only.
     const known = this.bounds
     this.bounds = new Map(known)
-    for (const op of block.ops) {
-      if (this.module.faults !== undefined) this.faulty(op, values, pending, this.module.faults)
-      else this.operation(op, values, pending)
-    }
+    for (const op of block.ops) this.step(op, values, pending)
     this.control(block.control, values, pending, join)
     this.bounds = known
   }
 
+  private step(op: Op, values: string[], bounds: string[]): void {
+    const { faults } = this.module
+    if (faults === undefined) this.operation(op, values, bounds)
+    else this.faulty(op, values, bounds, faults)
+  }
+
   private operation(op: Op, values: string[], bounds: string[]): void {
-    if (this.immediate && op.op === 'call') {
-      const { ops, control } = this.module.program.functions[op.callee]!.body
-      values.push(
-        ...this.results(
-          ops,
-          control,
-          op.args.map(v => values[v]!),
-        ),
-      )
-    } else if (op.op === 'call') this.call(op, values, bounds)
+    if (op.op === 'call') this.call(op, values, bounds)
     else values.push(...emitOperation(this, op, values))
   }
 
@@ -251,19 +233,18 @@ ${results.map((r, i) => `${zero} local.get ${r} i64.store offset=${module.map.de
   }
 
   private call(op: Op & { op: 'call' }, values: string[], bounds: string[]): void {
-    const { program, ranks, map } = this.module
+    const { program, hints, ranks, map } = this.module
     const { type: a, zero } = this.module.address
     const callee = program.functions[op.callee]
     if (callee === undefined) throw new RangeError(`${this.f.name} calls function ${op.callee}`)
     if (callee.inputSize !== op.args.length || callee.outputSize !== op.outputSize)
       throw new RangeError(`${this.f.name} calls ${callee.name} with the wrong number of values`)
     const args = op.args.map(v => `local.get ${values[v]}`).join(' ')
-    const queue = map.queues.find(q => q.function === op.callee)
-    if (queue !== undefined) {
-      this.push(`${args} call $deferred_${op.callee}`)
+    if (hints[op.callee] !== null) {
+      this.push(`${args} call $hint_${op.callee}`)
       const results = range(callee.outputSize).map(() => this.local('i64'))
       results.forEach((r, i) => {
-        this.push(`${zero} i64.load offset=${map.deferredResults + 8 * i} local.set ${r}`)
+        this.push(`${zero} i64.load offset=${map.hintResults + 8 * i} local.set ${r}`)
       })
       values.push(...results)
       return

@@ -11,8 +11,8 @@
 
 import type { BytecodeFunction, Op, Program } from '../bytecode.js'
 import { BYTE_PAIR_OPS, NIBBLE_PAIR_OPS } from '../vm/bytes.js'
+import { plainHints } from '../vm/plain-hints.js'
 import { blocksOf, type RankPlan } from '../vm/ranks.js'
-import { planDeferred, QUEUE_LENGTH, type Queue } from './deferred.js'
 
 /** Columns at or above this are WIDE + number of a dictionary entry. */
 export const WIDE = 0xf0000000
@@ -36,8 +36,6 @@ export const HEADER = {
   stagedChannels: 100,
   /** For readers of a finished run: entries of an index from this word number on are calls that were running. */
   frames: 108,
-  /** Waiting calls of a deferred function that make it work them off. */
-  queueLimit: 116,
   /** Tests only: number of the operation that goes wrong in a module made with faults. */
   fault: 112,
   /** 32 free lists by the logarithm of the block size in words: word numbers. */
@@ -128,10 +126,8 @@ export interface MemoryMap {
   readonly channels: TablePlan
   /** By key length: channel, key; index and length as raw pairs of words. */
   readonly ioKeys: ReadonlyMap<number, TablePlan>
-  /** Where calls of functions wait whose rows may come later. */
-  readonly queues: readonly Queue[]
-  /** Where such a function leaves its results. */
-  readonly deferredResults: number
+  /** Where a plain hint leaves its results. */
+  readonly hintResults: number
   /** Numbers of recently added values of the dictionary: {@link RECENT_VALUES} times the value, its number. */
   readonly recent: number
   /** First byte after the static part. */
@@ -199,13 +195,10 @@ export function mapMemory(program: Program, ranks: RankPlan): MemoryMap {
   descriptor = align(descriptor, 64)
   const recent = descriptor
   descriptor += 16 * RECENT_VALUES
-  const queues = planDeferred(program).map(index => {
-    const queue = { function: index, address: descriptor }
-    descriptor += 8 + 8 * QUEUE_LENGTH * program.functions[index]!.inputSize
-    return queue
+  const hintResults = descriptor
+  plainHints(program).forEach(hint => {
+    descriptor = Math.max(descriptor, hintResults + 8 * (hint?.results.length ?? 0))
   })
-  const deferredResults = descriptor
-  descriptor += 8 * queues.reduce((most, q) => Math.max(most, program.functions[q.function]!.outputSize), 0)
   return {
     scratch,
     byteUses,
@@ -219,8 +212,7 @@ export function mapMemory(program: Program, ranks: RankPlan): MemoryMap {
     rankDifferences,
     channels,
     ioKeys,
-    queues,
-    deferredResults,
+    hintResults,
     recent,
     heap: align(descriptor, PAGE),
   }

@@ -1,6 +1,7 @@
 /** The WebAssembly module of a program as generated text. */
 
 import type { Program } from '../bytecode.js'
+import { plainHints } from '../vm/plain-hints.js'
 import type { RankPlan } from '../vm/ranks.js'
 import type { AddressType } from './address.js'
 import type { Module } from './context.js'
@@ -8,7 +9,6 @@ import { emitDivisions } from './division-code.js'
 import { FunctionCode } from './function-code.js'
 import { emitIo, emitMemory } from './memory-code.js'
 import { HEADER, type MemoryMap } from './memory-map.js'
-import { emitQueues } from './queue-code.js'
 import { emitRuntime, range } from './runtime.js'
 import { type Site, Sites } from './sites.js'
 
@@ -30,8 +30,13 @@ export function emitModule(
 ): ModuleText {
   const { zero, fromWord } = address
   const sites = new Sites()
-  const module: Module = { address, program, ranks, map, sites, ...(faults === undefined ? {} : { faults }) }
-  const functions = program.functions.map((f, i) => new FunctionCode(module, f, i).emit())
+  const hints = plainHints(program)
+  const module: Module = { address, program, hints, ranks, map, sites, ...(faults && { faults }) }
+  const functions = program.functions.map((f, i) => {
+    const hint = hints[i]!
+    const code = new FunctionCode(module, f, i)
+    return hint === null ? code.emit() : code.emitHint(hint)
+  })
   const text = `(module
 (import "env" "memory" (memory ${address.memory}))
 (import "env" "debug" (func $debug (param i32 i32)))
@@ -40,8 +45,6 @@ ${map.memories.map(m => emitMemory(address, m, sites)).join('\n')}
 ${emitIo(address, map, sites)}
 ${emitDivisions(address, map, sites)}
 ${functions.join('\n')}
-${emitQueues(address, program, map)}
-${map.queues.map(q => new FunctionCode(module, program.functions[q.function]!, q.function).emitDeferred(q)).join('\n')}
 (func $start (export "start")
   ${zero} i32.load offset=${HEADER.heapStart} ${fromWord} global.set $heap
   ${zero} i32.load offset=${HEADER.stackTop} ${fromWord} global.set $sp
@@ -55,6 +58,5 @@ ${program.functions.map((f, i) => (f.entry ? emitEntry(address, map, i, f.inputS
 function emitEntry({ type: a, toWord }: AddressType, map: MemoryMap, index: number, inputs: number): string {
   const args = range(inputs).map(i => `${a}.const ${map.scratch + 8 * i} i64.load`)
   return `(func (export "entry_${index}") (result i32)
-  ${args.join(' ')} i32.const 0 call $f${index} ${toWord}
-  call $flush)`
+  ${args.join(' ')} i32.const 0 call $f${index} ${toWord})`
 }

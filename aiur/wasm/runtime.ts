@@ -55,7 +55,6 @@ export function emitRuntime(address: AddressType, map: MemoryMap, sites: Sites):
 (func $fail (param $site i32) (param $operands i32)
   ${zero} local.get $site i32.const 1 i32.add i32.store offset=${HEADER.failedSite}
   ${zero} local.get $operands i32.store offset=${HEADER.failedOperands}
-  global.get $flushing i32.eqz if call $flush end
   unreachable)
 (func $fail1 (param $a i64) (param $site i32)
   ${a}.const ${map.scratch} local.get $a i64.store

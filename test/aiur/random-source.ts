@@ -56,6 +56,12 @@ fn measure(s: Shape) -> G { match s { Shape.Dot => 0, Shape.Line(n) => n, Shape.
 fn limbs(n: G, x: G) -> &Limbs { match n { 0 => store(Limbs.Nil), _ => store(Limbs.Cons(x, limbs(n - 1, x))), } }
 fn limb_sum(l: &Limbs) -> G { match load(l) { Limbs.Nil => 0, Limbs.Cons(x, t) => x + 5 * limb_sum(t), } }
 fn bytes(n: G, x: [U8; 8]) -> &Chain‹[U8; 8]› { match n { 0 => store(Chain.Nil), _ => store(Chain.Cons(x, bytes(n - 1, x))), } }
+fn upper(b: G) -> G { to_field(u8_shift_right(u8_from_field_unsafe(b))) }
+fn mix(x: G, y: G) -> [G; 3] {
+  let b = unconstrained_g_to_bytes(x);
+  let c = unconstrained_g_to_bytes(y);
+  [upper(b[0]) * x - y, to_field(u8_xor(u8_from_field_unsafe(b[1]), u8_from_field_unsafe(c[0]))), eq_zero(b[7] - c[7]) + x * y]
+}
 fn byte_sum(l: &Chain‹[G; 8]›) -> G { match load(l) { Chain.Nil => 0, Chain.Cons(x, t) => x[0] + 7 * x[7] + 5 * byte_sum(t), } }
 `
 
@@ -350,6 +356,7 @@ class Body {
         return this.of([
           () => `${this.of(['', '#'])}tree(${choose(5)}, ${sub()})`,
           () => `${this.of(['', '#'])}even(${choose(9)})`,
+          () => `#mix(${sub()}, ${sub()})[${choose(3)}]`,
           () => `${this.of(['', '#'])}sum(build(${choose(4)}, ${sub()}))`,
           () => `measure(${this.of([`Shape.Box(${sub()}, 3)`, `Shape.Line(${sub()})`, 'Shape.Dot'])})`,
         ])()
