@@ -12,6 +12,7 @@ import { blocksOf } from '../../aiur/vm/ranks.js'
 import { executeWasm } from '../../aiur/wasm/engine.js'
 import { program as linked } from './bytecode-builder.js'
 import { randomProgram } from './random-program.js'
+import { randomProgram as randomSource } from './random-source.js'
 
 function compiled(text: string): Program {
   return compile([{ name: 'test.aiur', text }])
@@ -239,6 +240,27 @@ test('profiles of random programs add up', () => {
   )
   expect(shared).toBeGreaterThan(20)
   expect(nodes).toBeGreaterThan(300)
+})
+
+test('profiles of random sources add up, whatever operations they have', () => {
+  let profiles = 0
+  fc.assert(
+    fc.property(fc.gen(), g => {
+      const { source, args, makeIo } = randomSource(g)
+      const program = compiled(source)
+      const io = makeIo()
+      const outcome = execute(program, 'main', args, io, { rows: 20_000 })
+      if (!outcome.ok) return
+      const shapes = layout(program)
+      const costs = report(shapes, outcome.record)
+      // It makes sure that it meets every row.
+      const found = profile(shapes, outcome.record, { entry: 'main', args, outputs: outcome.outputs, io }, costs)
+      expect(ownCosts(found).cost.reduce((sum, x) => sum + x, 0)).toBeCloseTo(costs.cost.total, 2)
+      profiles++
+    }),
+    { numRuns: 50 },
+  )
+  expect(profiles).toBeGreaterThan(15)
 })
 
 // With every call told apart the tree is that of the execution, so that its calls end in the order of the record's rows.
