@@ -3,9 +3,10 @@ import type { Program } from '../aiur/bytecode.js'
 import { checkConstraints } from '../aiur/circuit/constraints.js'
 import { type CostModel, type CostReport, report } from '../aiur/circuit/cost.js'
 import { layout } from '../aiur/circuit/layout.js'
+import type { execute as executeInterpreted } from '../aiur/vm/interpreter.js'
 import { IoBuffer } from '../aiur/vm/io.js'
 import type { RecordView } from '../aiur/vm/record.js'
-import type { WasmLimits } from '../aiur/wasm/engine.js'
+import type { executeWasm, WasmLimits } from '../aiur/wasm/engine.js'
 import type { EngineName } from '../kernel/engine.js'
 import { compileFile, entryOf, fieldElement, type SourceOptions } from './aiur-source.js'
 import { compareCosts, costsOf, printComparison, readBaseline } from './baseline.js'
@@ -50,6 +51,7 @@ export async function runProgram(options: RunOptions, context: Context): Promise
   const program = compileFile(options)
   const entry = entryOf(program, options.entry)
   const io = new IoBuffer()
+  const execute = await ready(options.engine, program)
   const started = performance.now()
   const bounds: WasmLimits = {
     ...(limits.rows === undefined ? {} : { rows: limits.rows }),
@@ -60,7 +62,7 @@ export async function runProgram(options: RunOptions, context: Context): Promise
     onNotice: line => context.note(line),
     onDebug: (label, values) => context.note(`${label}${values.length > 0 ? `: ${values.join(', ')}` : ''}`),
   }
-  const outcome = await run(options.engine, program, entry, args, io, bounds)
+  const outcome = await execute(entry, args, io, bounds)
   context.progress.stop()
   const seconds = (performance.now() - started) / 1000
   const shapes = layout(program, { ranks: options.ranks })
@@ -146,20 +148,29 @@ export async function runProgram(options: RunOptions, context: Context): Promise
   if (written !== undefined) printWritten(written, context)
   if (options.constraints === true) context.print('all constraints hold and all lookups balance')
   const { entries } = memoryOf(outcome.record)
-  context.print(`${duration(seconds)}, ${count(entries / Math.max(seconds, 1e-3))} rows/s`)
+  // Of a short run the speed is that of its start.
+  const speed = entries < SPEED_FROM ? '' : `, ${count(entries / Math.max(seconds, 1e-3))} rows/s`
+  context.print(`${duration(seconds)}${speed}`)
 }
 
-/** Only the engine that is asked for is loaded. */
-async function run(
-  engine: EngineName,
-  program: Program,
+/** Rows of a run whose speed is shown. */
+const SPEED_FROM = 100_000
+
+type Execute = (
   entry: string,
   args: bigint[],
   io: IoBuffer,
   limits: WasmLimits,
-) {
-  if (engine === 'interp')
-    return (await import('../aiur/vm/interpreter.js')).execute(program, entry, args, io, limits)
-  const { executeWasm } = await import('../aiur/wasm/engine.js')
-  return untilInterrupted(true, signal => executeWasm(program, entry, args, io, { ...limits, signal }))
+) => Promise<Awaited<ReturnType<typeof executeWasm>> | ReturnType<typeof executeInterpreted>>
+
+/** Loads the engine that is asked for and compiles the program for it, which is no part of the run. */
+async function ready(engine: EngineName, program: Program): Promise<Execute> {
+  if (engine === 'interp') {
+    const { execute } = await import('../aiur/vm/interpreter.js')
+    return async (...call) => execute(program, ...call)
+  }
+  const { engineOf, executeWasm } = await import('../aiur/wasm/engine.js')
+  await engineOf(program)
+  return (entry, args, io, limits) =>
+    untilInterrupted(true, signal => executeWasm(program, entry, args, io, { ...limits, signal }))
 }

@@ -4,7 +4,6 @@ import { InputError } from '../lean/input-error.js'
 import type { Context } from './context.js'
 import { count, plural } from './format.js'
 import { readText } from './read-text.js'
-import { table } from './table.js'
 
 export const BASELINE_OPTION = {
   type: 'string',
@@ -136,12 +135,9 @@ export function printComparison(comparison: Comparison, context: Context, top = 
   ]
   const titles = ['circuit', 'width', 'rows', 'cost', 'of change']
   if (priced.length > 0)
-    context.terminal.stdout.write(
-      table(
-        titles.map((title, i) => ({ title, align: i === 0 ? 'left' : 'right' })),
-        priced.map(row),
-        context.colors,
-      ),
+    context.printTable(
+      titles.map((title, i) => ({ title, align: i === 0 ? 'left' : 'right' })),
+      priced.map(row),
     )
   if (priced.length < changed.length)
     context.print(`${plural(changed.length - priced.length, 'circuit')} of lesser change not shown`)

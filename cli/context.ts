@@ -1,6 +1,7 @@
 import type { ExitCode } from './exit.js'
 import { Progress } from './progress.js'
-import { type Colors, colorsFor, type Terminal, visible } from './terminal.js'
+import { type Column, table } from './table.js'
+import { type Colors, colorsFor, type Terminal, tableWidth, visible } from './terminal.js'
 
 /** What a command works with: one per run of the command line. */
 export class Context {
@@ -14,6 +15,12 @@ export class Context {
   constructor(readonly terminal: Terminal) {
     this.progress = new Progress(terminal)
     this.colors = colorsFor(terminal.stdout, terminal.env)
+  }
+
+  /** Aligned columns of results, as wide as tables may be. */
+  printTable(columns: readonly Column[], rows: readonly (readonly string[])[]): void {
+    const { stdout } = this.terminal
+    stdout.write(table(columns, rows, this.colors, tableWidth(stdout)))
   }
 
   /** A line of results, on standard output. */

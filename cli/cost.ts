@@ -5,6 +5,7 @@ import type { Context } from './context.js'
 import { UsageError } from './exit.js'
 import { plural } from './format.js'
 import { stacksOf } from './stacks.js'
+import { tableWidth } from './terminal.js'
 
 export const SORT_KEYS = ['cost', 'width', 'rows', 'hits', 'name'] as const
 
@@ -36,7 +37,11 @@ export function printCost(report: CostReport, context: Context, { top, sort }: T
   // Reports come by falling cost, and sorting is stable.
   if (sort === 'name') used.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   else if (sort !== 'cost') used.sort((a, b) => b[sort] - a[sort])
-  const lines = formatReport({ ...report, circuits: used }, c => stacks.of(c) ?? '').split('\n')
+  const lines = formatReport(
+    { ...report, circuits: used },
+    c => stacks.of(c) ?? '',
+    tableWidth(context.terminal.stdout),
+  ).split('\n')
   // One line per circuit at the end.
   const hidden = top === undefined ? [] : used.slice(top)
   for (const line of lines.slice(0, lines.length - hidden.length)) context.print(line)

@@ -13,7 +13,6 @@ import {
 } from './baseline.js'
 import type { Context } from './context.js'
 import { plural } from './format.js'
-import { table } from './table.js'
 
 interface DiffOptions {
   before: string
@@ -172,12 +171,9 @@ function printShards(
   ]
   const titles = ['shard', 'rows', 'FFT cost', 'change', '', 'verdict']
   if (shown.length > 0)
-    context.terminal.stdout.write(
-      table(
-        titles.map(title => ({ title })),
-        shown.map(row),
-        context.colors,
-      ),
+    context.printTable(
+      titles.map(title => ({ title })),
+      shown.map(row),
     )
   if (shown.length < changes.length)
     context.print(`${plural(changes.length - shown.length, 'shard')} of lesser change not shown`)

@@ -1,20 +1,11 @@
 #!/usr/bin/env node
-import { EXIT } from './exit.js'
-import { outputSink } from './output.js'
-import { run } from './run.js'
+// What an old Node cannot even parse is loaded only after it is known not to be one.
+import { oldNode } from './node-version.js'
 
-// A reader that goes away (`ix ... | head`) is no error; the exit code stays the verdict. Nor is it that nobody can hear
-// what is going on.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') return
-  process.stderr.write(`error: standard output cannot be written: ${error.message}\n`)
-  process.exit(EXIT.undecided)
-})
-process.stderr.on('error', () => {})
-
-// No handler for SIGINT here: most work is synchronous, so only the default action ends it at once (see interrupt.ts).
-process.exitCode = await run(process.argv.slice(2), {
-  stdout: outputSink(process.stdout),
-  stderr: process.stderr,
-  env: process.env,
-})
+const fault = oldNode(process.versions.node)
+if (fault !== undefined) {
+  process.stderr.write(`error: ${fault}\n`)
+  process.exitCode = 2
+} else {
+  await (await import('./start.js')).start()
+}

@@ -9,7 +9,7 @@ import type { TableOptions } from './cost.js'
 import { UsageError } from './exit.js'
 import { count, plural } from './format.js'
 import { writeProfile } from './profile-file.js'
-import { type Column, table } from './table.js'
+import type { Column } from './table.js'
 
 /** What the table of costs has a line for. */
 export const BY = ['circuit', 'constant', 'caller'] as const
@@ -116,7 +116,7 @@ function printConstants(
     { title: 'Constant', align: 'left' },
     ...['Rows', 'FFT cost', '%', '%++', 'Loading'].map(NUMBER),
   ]
-  if (cells.length > 0) context.terminal.stdout.write(table(columns, cells, context.colors))
+  if (cells.length > 0) context.printTable(columns, cells)
   if (hidden.length > 0) {
     const cost = hidden.reduce((part, line) => part + line.total.cost, 0)
     context.print(
@@ -147,7 +147,7 @@ function printCallers(tree: Profile, options: TableOptions, context: Context): v
     ...['Rows', 'Own cost', 'With calls', '%'].map(NUMBER),
     { title: 'Called most by', align: 'left' },
   ]
-  if (cells.length > 0) context.terminal.stdout.write(table(columns, cells, context.colors))
+  if (cells.length > 0) context.printTable(columns, cells)
   if (hidden.length > 0) context.print(`${plural(hidden.length, 'more circuit')} not shown`)
 }
 

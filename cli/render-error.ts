@@ -4,10 +4,11 @@ import { EXIT, type ExitCode, UsageError } from './exit.js'
 import { OutputError } from './output.js'
 import { colorsFor, type Terminal, visible } from './terminal.js'
 
-/** The exit code that an error stands for. */
-export function exitCodeOf(error: unknown): ExitCode {
+/** The exit code that an error of a command stands for. Only of Aiur programs it is the answer that one does not compile. */
+export function exitCodeOf(error: unknown, command = ''): ExitCode {
   if (error instanceof UsageError) return EXIT.usage
-  if (error instanceof RejectedInput || error instanceof CompileError) return EXIT.rejected
+  if (error instanceof RejectedInput) return EXIT.rejected
+  if (error instanceof CompileError && command === 'aiur') return EXIT.rejected
   return EXIT.undecided
 }
 

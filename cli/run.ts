@@ -49,7 +49,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     return context.exitCode
   } catch (error) {
     context.progress.stop()
-    const exitCode = exitCodeOf(error)
+    const exitCode = exitCodeOf(error, argv[0] ?? '')
     if (wants('--json') && !(error instanceof OutputError))
       context.printJson({ error: messageOf(error), exitCode })
     renderError(error, terminal, context.debug, commandOf(argv))

@@ -6,11 +6,12 @@ export interface Column {
   readonly align?: 'left' | 'right'
 }
 
-/** Plain aligned columns under a header, ending in a newline. */
+/** Plain aligned columns under a header, ending in a newline; the first column gives way when they exceed `width`. */
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   colors: Colors,
+  width = TABLE_WIDTH,
 ): string {
   const gap = 2
   // A right column is set off by its width already.
@@ -20,7 +21,7 @@ export function table(
     Math.max(title.length, ...cells.map(row => (row[i] ?? '').length - inset[i]!.length)),
   )
   const others = widths.slice(1).reduce((sum, width) => sum + width + gap, 0)
-  const first = Math.max(8, Math.min(widths[0] ?? 0, TABLE_WIDTH - others))
+  const first = Math.max(8, Math.min(widths[0] ?? 0, width - others))
   const none = ''
   // Most runs print none.
   const Table = createRequire(import.meta.url)('cli-table3') as typeof import('cli-table3')

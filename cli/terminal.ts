@@ -3,6 +3,11 @@ import pc from 'picocolors'
 /** Tables and help fit into this many columns; the first column of a table gives way. */
 export const TABLE_WIDTH = 100
 
+/** Columns of tables on a stream: those of a terminal that is narrower. */
+export function tableWidth({ isTTY, columns }: TextSink): number {
+  return isTTY === true && columns !== undefined && columns > 0 ? Math.min(TABLE_WIDTH, columns) : TABLE_WIDTH
+}
+
 export type Colors = ReturnType<typeof pc.createColors>
 
 /** Where a run of the command line writes: the process's streams, or buffers in tests. */

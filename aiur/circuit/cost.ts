@@ -108,20 +108,26 @@ function gadgetCost(model: CostModel, gadgets: GadgetRows[]): number {
   return gadgets.reduce((total, g) => total + shapeCost(model, g.shape, g.height), 0)
 }
 
-/** The report as a table of at most 100 columns (names are cut to fit); `stackOf` adds a column. */
-export function formatReport(costs: CostReport, stackOf?: (circuit: CircuitCost) => string): string {
+/** Columns that names have at least. */
+const NAME = 12
+
+/** The report as a table of at most so many columns, as far as cutting names can do it; `stackOf` adds a column. */
+export function formatReport(
+  costs: CostReport,
+  stackOf?: (circuit: CircuitCost) => string,
+  width = 100,
+): string {
   const { cost, circuits } = costs
   const integer = (x: number) => Math.round(x).toLocaleString('en-US')
   const percent = (x: number) => `${(100 * x).toFixed(2)}%`
   const saved = cost.uncached === 0 ? 0 : (cost.uncached - cost.total) / cost.uncached
   let cumulative = 0
   const stacks = stackOf !== undefined
-  const longest = stacks ? 32 : 38
   const header = ['Name', 'Width', 'Height', 'Hits', 'FFT cost', '%', '%++', ...(stacks ? ['Stack'] : [])]
   const rows = circuits.map(c => {
     cumulative += c.share
     return [
-      c.name.length > longest ? `${c.name.slice(0, longest - 1)}…` : c.name,
+      c.name,
       String(c.width),
       String(c.rows),
       String(c.hits),
@@ -133,6 +139,10 @@ export function formatReport(costs: CostReport, stackOf?: (circuit: CircuitCost)
   })
   const least = [4, 5, 6, 5, 8, 7, 7, 5]
   const widths = header.map((h, i) => Math.max(least[i]!, h.length, ...rows.map(r => r[i]!.length)))
+  const others = widths.slice(1).reduce((sum, w) => sum + w + 1, 0)
+  widths[0] = Math.min(widths[0]!, Math.max(NAME, width - others))
+  for (const cells of rows)
+    if (cells[0]!.length > widths[0]) cells[0] = `${cells[0]!.slice(0, widths[0] - 1)}…`
   const line = (cells: string[]) =>
     cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(' ')
   const rule = '-'.repeat(widths.reduce((a, b) => a + b + 1, -1))

@@ -38,6 +38,11 @@ export function join(from: Span, to: Span): Span {
   return { file: from.file, start: from.start, end: to.end }
 }
 
+/** Characters of a source line that an error shows. */
+const LONGEST_LINE = 200
+/** A word that no source has on purpose. */
+const LONG_WORD = /(\w{200})\w+/g
+
 /**
  * An error in an Aiur source. The message has `file:line:column: what`, the source line, a caret under the
  * place, what was expected, and where an inlined body came from.
@@ -59,11 +64,14 @@ export class CompileError extends Error {
   ) {
     const { line, column, text } = placeOf(span)
     const number = String(line)
-    const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ')
-    const width = Math.max(1, Math.min(span.end - span.start, text.length - column + 1))
+    // Of a long line, as files that are no sources have them, what is around the place.
+    const from = text.length <= LONGEST_LINE || column <= LONGEST_LINE / 2 ? 0 : column - LONGEST_LINE / 2
+    const shown = text.slice(from, from + LONGEST_LINE)
+    const indent = shown.slice(0, column - 1 - from).replace(/[^\t]/g, ' ')
+    const width = Math.max(1, Math.min(span.end - span.start, shown.length - indent.length))
     const lines = [
-      `${span.file.name}:${line}:${column}: ${reason}`,
-      `${number} | ${text}`,
+      `${span.file.name}:${line}:${column}: ${reason.replace(LONG_WORD, '$1…')}`,
+      `${number} | ${shown}`,
       `${' '.repeat(number.length)} | ${indent}^${'~'.repeat(width - 1)}`,
     ]
     if (expected !== undefined) lines.push(`expected ${expected}`)

@@ -13,7 +13,6 @@ import { ShardPlans, savedResults } from '../incremental/shards.js'
 import { untilInterrupted } from '../interrupt.js'
 import { limitsOf } from '../limits.js'
 import { readOverlays } from '../overlay.js'
-import { table } from '../table.js'
 import type { CheckOptions } from './options.js'
 import { checkShards } from './pool.js'
 import { coverageLine, coverageText, openPartition } from './shard-target.js'
@@ -175,12 +174,9 @@ function printSummary(summary: Summary, context: Context): void {
     result.partial === true ? `${result.status} *` : result.status,
   ]
   context.print()
-  context.terminal.stdout.write(
-    table(
-      titles.map(title => ({ title })),
-      results.map(row),
-      colors,
-    ),
+  context.printTable(
+    titles.map(title => ({ title })),
+    results.map(row),
   )
   context.print()
   if (results.some(result => result.partial === true))

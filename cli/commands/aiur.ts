@@ -11,7 +11,6 @@ import { count, plural } from '../format.js'
 import { limitOptions } from '../limits.js'
 import { BY_CALL, profileOptions } from '../profile.js'
 import { presetOptions, proverOptions } from '../proof/parameters.js'
-import { table } from '../table.js'
 
 /** Commands for people who write Aiur. */
 export function addAiur(parser: Argv, context: Context): void {
@@ -181,16 +180,13 @@ function printLayout(result: Layout, context: Context): void {
     '',
   ]
   const titles = ['circuit', 'in', 'sel', 'aux', 'lookups', 'main', 'stage2', 'q', 'width', 'ranks']
-  context.terminal.stdout.write(
-    table(
-      titles.map((title, i) => ({ title, align: i === 0 ? 'left' : 'right' })),
-      [
-        ...result.functions.map(functionRow),
-        ...result.memories.map(shapeRow),
-        ...gadgets(result).map(shapeRow),
-      ],
-      context.colors,
-    ),
+  context.printTable(
+    titles.map((title, i) => ({ title, align: i === 0 ? 'left' : 'right' })),
+    [
+      ...result.functions.map(functionRow),
+      ...result.memories.map(shapeRow),
+      ...gadgets(result).map(shapeRow),
+    ],
   )
   const sum = (shapes: readonly CircuitShape[]): number => shapes.reduce((total, s) => total + s.width, 0)
   const ranks = result.functions.reduce((total, f) => total + f.width - f.unranked.width, 0)

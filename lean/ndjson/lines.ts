@@ -79,6 +79,7 @@ function readChunk(descriptor: number, chunk: Buffer, file: string): number {
       return readSync(descriptor, chunk, 0, CHUNK, null)
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException
+      if (code === 'EISDIR') throw new InputError('is a folder, not an export', { file })
       if (code !== 'EAGAIN') throw new InputError(`cannot read: ${message}`, { file })
       // A pipe that does not wait for its writer.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, NAP_MS)

@@ -254,7 +254,12 @@ test('profiles of random sources add up, whatever operations they have', () => {
       const shapes = layout(program)
       const costs = report(shapes, outcome.record)
       // It makes sure that it meets every row.
-      const found = profile(shapes, outcome.record, { entry: 'main', args, outputs: outcome.outputs, io }, costs)
+      const found = profile(
+        shapes,
+        outcome.record,
+        { entry: 'main', args, outputs: outcome.outputs, io },
+        costs,
+      )
       expect(ownCosts(found).cost.reduce((sum, x) => sum + x, 0)).toBeCloseTo(costs.cost.total, 2)
       profiles++
     }),

@@ -73,6 +73,23 @@ it('keeps tabs before the caret', () => {
 })
 
 describe('words and syntax', () => {
+  it('shows of a long line what is around the place', () => {
+    const at = (text: string): CompileError => {
+      try {
+        compile([{ name: 'long', text }])
+      } catch (error) {
+        if (error instanceof CompileError) return error
+      }
+      throw new Error('it compiled')
+    }
+    const error = at(`fn f() -> G { ${'1 + '.repeat(30_000)} @ }`)
+    expect([error.line, error.column]).toEqual([1, 120_018])
+    const [, line, caret] = error.message.split('\n')
+    expect(line!.length).toBeLessThan(220)
+    expect(line![caret!.indexOf('^')]).toBe('}')
+    expect(at('x'.repeat(100_000)).message.length).toBeLessThan(800)
+  })
+
   table([
     ['fn f() «$» {}', "unexpected character '$'"],
     ['fn f() -> G { 1 } «/-» /- -/', 'unclosed comment', "'-/'"],

@@ -108,6 +108,15 @@ describe('ix check', () => {
     expect(new Set([plain, a, b].map(kernel => kernel.digest)).size).toBe(3)
   })
 
+  it('that does not compile leaves a check undecided', async () => {
+    const wrong = write('wrong.aiur', 'fn max_small(a: G) -> G { a }')
+    const { code, err } = await ix('check', 'Nat', '--overlay', wrong)
+    expect([code, err]).toEqual([
+      EXIT.undecided,
+      expect.stringContaining(`${wrong}:1:4: 'max_small' replaces`),
+    ])
+  })
+
   it('does not compare shards by one baseline', async () => {
     const { code, err } = await ix('check', '--all', '--baseline', 'x.json')
     expect([code, err]).toEqual([EXIT.usage, expect.stringContaining('--baseline needs one target')])

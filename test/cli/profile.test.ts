@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EXIT } from '../../cli/exit.js'
+import { run } from '../../cli/run.js'
+import { bufferTerminal } from './buffer-terminal.js'
 import { ix } from './run-ix.js'
 import { scratchFolder } from './scratch-folder.js'
 
@@ -114,6 +116,20 @@ describe('ix check --by', () => {
       expect(lines[head + 8]).toMatch(/^\d+ more (constants|circuits) /)
       expect(out).toMatch(/Total FFT cost: [\d,]+ /)
       expect(out).not.toContain('=== Circuit Statistics ===')
+    }
+  })
+
+  it('prints tables that fit a narrow terminal', async () => {
+    for (const by of ['circuit', 'constant', 'caller']) {
+      const terminal = bufferTerminal({ tty: true, columns: 80, env: { NO_COLOR: '1' } })
+      expect(await run(['check', 'Nat.add_comm', '--by', by], terminal)).toBe(EXIT.ok)
+      const lines = terminal.stdout.text.split('\n')
+      const head = lines.findIndex(line => /^(Name|Constant|Circuit) /.test(line))
+      const table = lines
+        .slice(head, lines.indexOf('', head))
+        .filter(line => !/in a proof|not shown/.test(line))
+      expect(table.length).toBeGreaterThan(20)
+      for (const line of table) expect(line.length).toBeLessThanOrEqual(80)
     }
   })
 
