@@ -117,13 +117,17 @@ export async function checkOne(options: CheckOptions, context: Context): Promise
   session?.save()
   const { status, cost, memory, violations } = reported
   context.exitCode = EXIT[EXIT_OF[status]]
-  const comparison =
-    baseline === undefined || cost === undefined
-      ? undefined
-      : compareCosts(baseline, costsOf(cost), options.baseline!)
   const { profiled } = reported
   if (profiled === undefined && wantsProfile(options))
     context.note('no profile: there is none of an execution that did not run to its end')
+  const comparison =
+    baseline === undefined || cost === undefined
+      ? undefined
+      : compareCosts(
+          baseline,
+          costsOf(cost, options.by === 'constant' ? profiled?.constants : undefined),
+          options.baseline!,
+        )
   const written =
     profiled === undefined || options.profile === undefined
       ? undefined

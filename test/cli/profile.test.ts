@@ -119,6 +119,30 @@ describe('ix check --by', () => {
     }
   })
 
+  it('constant --baseline: what changes of each constant', async () => {
+    const before = write('before.json', (await ix('check', 'Nat', '--by', 'constant', '--json')).out)
+    const overlay = write(
+      'flags.aiur',
+      'fn assert_owned(a: Addr, scope: &Scope) { let Scope.Mk(_, _, _) = load(scope); }',
+    )
+    const argv = ['check', 'Nat', '--by', 'constant', '--overlay', overlay, '--baseline', before]
+    const { baseline } = JSON.parse((await ix(...argv, '--json')).out)
+    const changes: { name: string; before: Part | null; after: Part | null; change: number }[] =
+      baseline.constants
+    expect(changes.length).toBeGreaterThan(0)
+    expect(baseline.change).not.toBe(0)
+    expect(sum(changes.map(({ change }) => change))).toBeCloseTo(baseline.change, 2)
+    expect(Object.keys(changes[0]!.after!)).toEqual(['rows', 'cost'])
+    const { out } = await ix(...argv, '--top', '2')
+    expect(out).toMatch(/^constant +rows +cost +of change\n.+\n/m)
+    expect(out).toMatch(/^circuit +width +rows +cost +of change\n/m)
+    const after = write('after.json', (await ix(...argv.slice(0, -2), '--json')).out)
+    const diff = JSON.parse((await ix('diff', before, after, '--json')).out)
+    expect(diff.constants).toEqual(changes)
+    const plain = write('plain.json', (await ix('check', 'Nat', '--json')).out)
+    expect(JSON.parse((await ix('diff', plain, after, '--json')).out).constants).toBeUndefined()
+  })
+
   it('prints tables that fit a narrow terminal', async () => {
     for (const by of ['circuit', 'constant', 'caller']) {
       const terminal = bufferTerminal({ tty: true, columns: 80, env: { NO_COLOR: '1' } })
