@@ -65,6 +65,7 @@ export function checkInductiveBlock(block: readonly Declaration[], place: Place)
   }
   for (const record of block) {
     if (record.kind === 'inductive') {
+      if (isReserved(record.name)) reject(record, 'has a name that Lean keeps for nested occurrences')
       if (!sameMembers(record.all, types))
         reject(record, 'names other types as its block than the block declares')
       for (const [index, name] of record.ctors.entries()) {
@@ -85,6 +86,13 @@ export function checkInductiveBlock(block: readonly Declaration[], place: Place)
     }
   }
   for (const ctor of ctors.values()) reject(ctor, 'is a constructor that no type of its block lists')
+}
+
+/** `_nested...`: the types that Lean's kernel makes of nested occurrences. */
+function isReserved(name: Name): boolean {
+  let root = name
+  while (root.kind !== 'anonymous' && root.prefix.kind !== 'anonymous') root = root.prefix
+  return root.kind === 'str' && root.part.startsWith('_nested')
 }
 
 function sameMembers(all: readonly Name[], types: ReadonlyMap<Name, unknown>): boolean {

@@ -4,7 +4,21 @@
  */
 import { expect, test } from 'vitest'
 import type { Declaration, Expr } from '../../lean/declaration.js'
-import { app, axiom, c, lam, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
+import {
+  app,
+  axiom,
+  c,
+  definition,
+  lam,
+  NAT_DECLARATIONS,
+  nat,
+  param,
+  pi,
+  sort,
+  succ,
+  v,
+  zero,
+} from '../ixon/declarations.js'
 import { family, lams, PROP, pis, recursor, reflexive, TYPE } from './inductive-types.js'
 import { checkOne, environmentOf } from './kernel-run.js'
 import type { Mutation } from './mutation.js'
@@ -89,4 +103,54 @@ test('a rule leaves out a hypothesis by advice', () => {
   expect(checkOne(forged, 'T.rec')).toMatch(/type that is expected|rule differs/)
   expect(checkOne(forged, 'T.rec', { mutation: LIE })).toMatch(/type that is expected|rule differs/)
   expect(checkOne(forged, 'T.rec', { mutation: [LIE, without] })).toBe('accepted')
+})
+
+/**
+ * A case distinction on numbers as a recursor. A prover that stores the type of a field twice gets it: the field is not
+ * recognised as recursive, for the minor premise and for the rule. It is sound, but its steps have no hypothesis, so that
+ * `fun _ x => Nat.succ x` is no step that could be taken n times.
+ */
+test('a recursor without hypothesis does not take all steps at once', () => {
+  const CASES: Mutation = {
+    file: 'recursor_type.aiur',
+    from: '  let occurs = mentions(ty, members);\n  match occurs {\n    0 => 0,\n    1 => ends_in_block',
+    to: '  let occurs = mentions(ty, members) * 0;\n  match occurs {\n    0 => 0,\n    1 => ends_in_block',
+  }
+  const NAT = c('Nat')
+  const cases = [pi(NAT, sort(u)), app(v(0), c('Nat.zero')), pi(NAT, app(v(2), app(c('Nat.succ'), v(0))))]
+  const functions = pi(NAT, NAT)
+  const successor = lam(NAT, app(c('Nat.succ'), v(0)))
+  const environment = environmentOf([
+    ...NAT_DECLARATIONS,
+    recursor({
+      name: 'Nat.rec',
+      all: ['Nat'],
+      levels: ['u'],
+      type: pis([...cases, NAT], app(v(3), v(0))),
+      minors: 2,
+      rules: [
+        { ctor: 'Nat.zero', fields: 0, rhs: lams(cases, v(1)) },
+        { ctor: 'Nat.succ', fields: 1, rhs: lams([...cases, NAT], app(v(1), v(0))) },
+      ],
+    }),
+    axiom('P', pi(functions, TYPE)),
+    axiom('p', app(c('P'), successor)),
+    definition(
+      'd',
+      app(
+        c('P'),
+        app(c('Nat.rec', succ(zero)), lam(NAT, functions), lam(NAT, v(0)), lam(NAT, successor), nat(3n)),
+      ),
+      c('p'),
+    ),
+  ])
+  expect(checkOne(environment, 'Nat.rec')).not.toBe('accepted')
+  expect(checkOne(environment, 'Nat.rec', { mutation: CASES })).toBe('accepted')
+  expect(checkOne(environment, 'd', { mutation: CASES })).toBe('accepted')
+  const ALWAYS: Mutation = {
+    file: 'nat_offset.aiur',
+    from: 'match step_takes_hypothesis(ty) {',
+    to: 'match 1 {',
+  }
+  expect(checkOne(environment, 'd', { mutation: [CASES, ALWAYS] })).not.toBe('accepted')
 })

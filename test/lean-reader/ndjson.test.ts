@@ -288,6 +288,16 @@ describe('invalid lists of declarations', () => {
       /constant P.mk: has other universe parameters than P/,
     ],
     [
+      'a type with a reserved name',
+      [
+        '{"str":{"pre":0,"str":"_nested"},"in":9}',
+        '{"str":{"pre":9,"str":"P"},"in":1}',
+        PROP[1]!,
+        block('', '', ''),
+      ],
+      /constant _nested.P: has a name that Lean keeps for nested occurrences/,
+    ],
+    [
       'a quotient constant with another name',
       [...PROP, '{"quot":{"name":1,"levelParams":[],"type":0,"kind":"type"}}'],
       /constant P: is the quotient constant Quot under another name/,
