@@ -8,6 +8,7 @@ import type { Address } from '../../ixon/address.js'
 import type { Environment } from '../../ixon/environment.js'
 import { compiledKernel } from '../../kernel/compiled.js'
 import { primitiveTable } from '../../kernel/primitive-table.js'
+import { compose, donorsOf } from './compose.js'
 import type { Mutant, Pool } from './mutant.js'
 import { type Run, runMutants } from './mutant-runs.js'
 import { mutate } from './mutate.js'
@@ -26,6 +27,8 @@ export interface Campaign {
   readonly perConstant: number
   /** One rejected mutant in this many is shown to the oracle. */
   readonly rejectedSample: number
+  /** Whether mutants are put together from several constants (compose.ts) instead of changed in one place. */
+  readonly composed?: boolean
   /** Functions that replace the kernel's, for a campaign that has to find something. */
   readonly overlay?: readonly SourceFile[]
 }
@@ -66,7 +69,8 @@ export async function runCampaign(campaign: Campaign): Promise<Report> {
   const primitives = primitiveTable(environment)
   const random = new Random(seed)
   const pool = poolOf(environment)
-  const subjects = [...environment.addresses()].filter(a => environment.size(a) <= bytes)
+  const donors = campaign.composed === true ? donorsOf(environment, bytes) : undefined
+  const subjects = donors?.weighted ?? [...environment.addresses()].filter(a => environment.size(a) <= bytes)
   const tallies = new Map<string, Tally>()
   const wrong: Suspect[] = []
   const missed: Suspect[] = []
@@ -80,7 +84,8 @@ export async function runCampaign(campaign: Campaign): Promise<Report> {
     if ('block' in original.info) continue
     const batch: Mutant[] = []
     for (let i = 0; i < perConstant && mutants + batch.length < campaign.mutations; i++) {
-      const mutant = mutate(original, pool, random)
+      const mutant =
+        donors === undefined ? mutate(original, pool, random) : compose(address, original, donors, random)
       if (mutant !== undefined) batch.push(mutant)
     }
     const [self, ...runs] = runMutants(engine, environment, primitives, [

@@ -10,7 +10,7 @@ export const CORPORA = [
   ['Twin', 5],
 ] as const
 
-export function openCorpus(name: (typeof CORPORA)[number][0]): Environment {
+export function openCorpus(name: (typeof CORPORA)[number][0] | 'Kinds'): Environment {
   if (name === 'Init') return bundledEnvironment()
   return Environment.open(new URL(`../lean/${name}.ixe`, import.meta.url).pathname)
 }
