@@ -10,7 +10,7 @@ import { quotientDegreeOf } from '../aiur/circuit/grouping.js'
 import type { FunctionLayout, Layout } from '../aiur/circuit/layout.js'
 import { shapeCost } from '../aiur/circuit/shape-cost.js'
 import { check } from '../kernel/check.js'
-import { deriveKey, type ProvingKey } from '../prover/derive-key.js'
+import { deriveKey, type WholeProvingKey } from '../prover/derive-key.js'
 import { LOG_BLOWUP, type Parameters, parameters } from '../prover/parameters.js'
 import { logHeightOf, type Shape, shapeOf } from '../prover/shape.js'
 import { accumulatorColumns, type KeyCircuit, type VerifyingKey } from '../prover/verifying-key.js'
@@ -29,7 +29,7 @@ interface Profile {
   readonly cost: number
 }
 
-async function profileOf(name: string, key: ProvingKey, layout: Layout): Promise<Profile> {
+async function profileOf(name: string, key: WholeProvingKey, layout: Layout): Promise<Profile> {
   const { run } = await check(targetOf(name))
   if (run === undefined) throw new Error(`${name} was not accepted`)
   const heights = new Int8Array(key.circuits.length).fill(-1)

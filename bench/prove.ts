@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util'
 import { report } from '../aiur/circuit/cost.js'
 import { keyOf } from '../cli/proof/keys.js'
 import { check } from '../kernel/check.js'
-import { deriveKey } from '../prover/derive-key.js'
+import { provingKey } from '../prover/derive-key.js'
 import { parameters } from '../prover/parameters.js'
 import { prove } from '../prover/prove.js'
 import { oneThread } from '../prover/threads.js'
@@ -106,7 +106,7 @@ async function measure(asked: string, hiding: boolean, jobs: number): Promise<Me
   const lap = stopwatch()
   const started = performance.now()
   const threads = jobs === 1 ? oneThread() : workerThreads(jobs)
-  const key = deriveKey(run.layout)
+  const key = provingKey(await keyOf('check'), run.layout, run.record)
   const keySeconds = (performance.now() - started) / 1000
   const proof = prove(key, run.layout, run.record, run.call, { parameters: p, threads })
   await threads.close()

@@ -49,9 +49,14 @@ export async function concludeStatement(
   }
   let proof: object | undefined
   if (accepted && outcome.ok && options.prove !== undefined) {
-    const { writtenProof } = await import('./proof/write-proof.js')
+    const [{ writtenProof }, { keyOf }] = await Promise.all([
+      import('./proof/write-proof.js'),
+      import('./proof/keys.js'),
+    ])
     const { prove: out, json } = options
-    const write = { label, out, json, parameters: proverParameters(options), jobs, claim: claimHeader(claim) }
+    const key = await keyOf(claim.kind)
+    const parameters = proverParameters(options)
+    const write = { key, label, out, json, parameters, jobs, claim: claimHeader(claim) }
     proof = await writtenProof(outcome.run, write, context)
   }
   if (options.json !== true) return

@@ -1,10 +1,15 @@
 /** The verifying key of a compiled program. */
 
 import { type Circuit, circuitDegree } from '../aiur/circuit/circuit.js'
-import { type ConstraintSystem, constraintSystem } from '../aiur/circuit/constraints.js'
+import {
+  type ConstraintSystem,
+  constraintSystem,
+  type UsedConstraintSystem,
+} from '../aiur/circuit/constraints.js'
 import { type Expression, type Expressions, NodeKind } from '../aiur/circuit/expression.js'
 import { gadgetCircuits } from '../aiur/circuit/gadgets.js'
 import type { Layout } from '../aiur/circuit/layout.js'
+import type { RecordView } from '../aiur/vm/record.js'
 import { type KeyCircuit, type KeyEntry, keyDigest, type VerifyingKey } from './verifying-key.js'
 
 /** Constraints of higher degree have no room in the evaluation domain (docs/protocol.md). */
@@ -13,12 +18,19 @@ const MAX_DEGREE = 5
 /** A verifying key with the circuits that it was made from, in the same order. */
 export interface ProvingKey {
   key: VerifyingKey
+  system: UsedConstraintSystem
+  /** Null for functions that an execution does not use. */
+  circuits: (Circuit | null)[]
+}
+
+/** For every execution. */
+export interface WholeProvingKey extends ProvingKey {
   system: ConstraintSystem
   circuits: Circuit[]
 }
 
 /** @throws Error when a circuit breaks a rule that soundness rests on */
-export function deriveKey(layout: Layout): ProvingKey {
+export function deriveKey(layout: Layout): WholeProvingKey {
   const system = constraintSystem(layout)
   const circuits = [...system.functions.map(f => f.circuit), ...system.memories, ...gadgetCircuits(layout)]
   const keys = circuits.map(keyCircuit)
@@ -29,6 +41,30 @@ export function deriveKey(layout: Layout): ProvingKey {
     entries.push({ index, name, inputs, outputs, ranked: layout.ranks.ranked[index] === 1 })
   })
   return { key: { circuits: keys, entries, digest: keyDigest(keys, entries) }, system, circuits }
+}
+
+/**
+ * The proving key for one execution from the verifying key of its layout, which takes longer to derive than a small proof: only the
+ * circuits with rows are built.
+ *
+ * @throws Error when the key is not that of the layout
+ */
+export function provingKey(key: VerifyingKey, layout: Layout, record: RecordView): ProvingKey {
+  const system = constraintSystem(layout, record)
+  const circuits = [
+    ...system.functions.map(f => f?.circuit ?? null),
+    ...system.memories,
+    ...gadgetCircuits(layout),
+  ]
+  const fits = (c: Circuit | null, { name, main, constraints, lookups }: KeyCircuit): boolean =>
+    c === null ||
+    (c.name === name &&
+      c.columns.length === main &&
+      c.constraints.length === constraints.length &&
+      c.lookups.length === lookups.length)
+  if (circuits.length !== key.circuits.length || !circuits.every((c, i) => fits(c, key.circuits[i]!)))
+    throw new Error('the verifying key is not that of the program')
+  return { key, system, circuits }
 }
 
 /** The circuit as a verifier sees it. */

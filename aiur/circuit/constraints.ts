@@ -22,9 +22,19 @@ export interface ConstraintSystem {
   memories: Circuit[]
 }
 
+/** Of the functions with rows in an execution; null for the others. */
+export interface UsedConstraintSystem {
+  functions: (FunctionCircuit | null)[]
+  memories: Circuit[]
+}
+
 /** Builds all constraint systems. @throws Error when one does not have the shape that the layout says */
-export function constraintSystem(layout: Layout): ConstraintSystem {
+export function constraintSystem(layout: Layout): ConstraintSystem
+/** Builds those that an execution uses. */
+export function constraintSystem(layout: Layout, record: RecordView): UsedConstraintSystem
+export function constraintSystem(layout: Layout, record?: RecordView): UsedConstraintSystem {
   const functions = layout.functions.map(f => {
+    if (record !== undefined && record.functions[f.index]!.usedRows() === 0) return null
     const built = functionCircuit(layout.program, f.index, layout.ranks, layout.reference)
     requireShape(f, circuitShape(built.circuit))
     return built
@@ -56,11 +66,16 @@ export interface EntryCall {
 }
 
 /** Traces of all circuits that have rows. */
-export function traces(system: ConstraintSystem, layout: Layout, record: RecordView, io: IoBuffer): Trace[] {
+export function traces(
+  system: UsedConstraintSystem,
+  layout: Layout,
+  record: RecordView,
+  io: IoBuffer,
+): Trace[] {
   const ranked = hasRanks(layout.ranks)
   return [
-    ...system.functions.map(
-      (f, i) => new FunctionTrace(f, layout.functions[i]!.index, record, io, layout.ranks),
+    ...system.functions.flatMap((f, i) =>
+      f === null ? [] : new FunctionTrace(f, layout.functions[i]!.index, record, io, layout.ranks),
     ),
     ...system.memories.map((circuit, i) => memoryTrace(circuit, record, i)),
     ...gadgetRows(record, { ranks: ranked }).map(gadgetTrace),

@@ -5,6 +5,7 @@ import type { Preset } from '../../prover/parameters.js'
 import type { Context } from '../context.js'
 import { openEnvironment } from '../environment.js'
 import { EXIT } from '../exit.js'
+import { keyOf } from './keys.js'
 import { proverParameters, proverThreads } from './parameters.js'
 import { type Asked, targetOf } from './target.js'
 import { writeProof } from './write-proof.js'
@@ -50,6 +51,7 @@ export async function proveTarget(options: ProveOptions, context: Context): Prom
   }
   const { out, json } = options
   const { allowed } = callSubject(environment, target, options.allow)
-  const write = { label, out, json, parameters: proverParameters(options), jobs, allowed }
+  const key = await keyOf('check')
+  const write = { key, label, out, json, parameters: proverParameters(options), jobs, allowed }
   await writeProof(verdict.run, write, context)
 }

@@ -4,10 +4,11 @@ import type { Layout } from '../../aiur/circuit/layout.js'
 import type { RecordView } from '../../aiur/vm/record.js'
 import { writeFileAtomically } from '../../ixon/atomic-write.js'
 import { InputError } from '../../lean/input-error.js'
-import { deriveKey } from '../../prover/derive-key.js'
+import { deriveKey, provingKey } from '../../prover/derive-key.js'
 import type { Parameters } from '../../prover/parameters.js'
 import { type Phase, type Proof, prove } from '../../prover/prove.js'
 import { oneThread } from '../../prover/threads.js'
+import type { VerifyingKey } from '../../prover/verifying-key.js'
 import { WorkerEnded, workerThreads } from '../../prover/worker-threads.js'
 import type { Context } from '../context.js'
 import { bytes, count, duration } from '../format.js'
@@ -31,6 +32,8 @@ export interface Execution {
 }
 
 export interface WriteOptions {
+  /** Of the layout, if it is at hand. */
+  key?: VerifyingKey
   label: string
   out: string
   parameters: Parameters
@@ -62,7 +65,8 @@ export async function writtenProof(
   const before = process.cpuUsage()
   const workers = options.jobs === 1 ? null : workerThreads(options.jobs)
   const threads = workers ?? oneThread()
-  const key = deriveKey(layout)
+  const { key: known } = options
+  const key = known === undefined ? deriveKey(layout) : provingKey(known, layout, record)
   let proof: Proof
   try {
     proof = prove(key, layout, record, call, {

@@ -109,7 +109,7 @@ describe('proofs', () => {
     expect(proof).toMatchObject({ file: file('reveal.ixp'), bytes: readFileSync(file('reveal.ixp')).length })
     expect(proof.parts.claim).toBe(claimHeader(parts('reveal.ixp').claim).length)
     expect(readClaim(Buffer.from(bytes, 'hex'))).toEqual(parts('reveal.ixp').claim)
-  })
+  }, 120_000)
 
   test('of fields say which, without the constant', async () => {
     const { code, out } = await verify('reveal.ixp')

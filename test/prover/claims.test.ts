@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MatrixTrace } from '../../aiur/circuit/trace.js'
-import { keyCircuit, type ProvingKey } from '../../prover/derive-key.js'
+import { keyCircuit, type WholeProvingKey } from '../../prover/derive-key.js'
 import { proveTraces } from '../../prover/prove.js'
 import type { Claim } from '../../prover/shape.js'
 import { verify } from '../../prover/verify.js'
@@ -15,7 +15,7 @@ describe('false claims', () => {
   const { traces, claim } = forger.honest([3n])
 
   /** A prover that claims other entries under the digest of the honest key. */
-  const claiming = ({ proving }: Forger, entries: KeyEntry[]): ProvingKey => ({
+  const claiming = ({ proving }: Forger, entries: KeyEntry[]): WholeProvingKey => ({
     ...proving,
     key: { ...proving.key, entries },
   })

@@ -9,7 +9,7 @@ import { MatrixTrace } from '../../aiur/circuit/trace.js'
 import { P } from '../../aiur/vm/goldilocks.js'
 import { execute } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
-import { deriveKey, keyCircuit, type ProvingKey } from '../../prover/derive-key.js'
+import { deriveKey, keyCircuit, type WholeProvingKey } from '../../prover/derive-key.js'
 import type { Parameters } from '../../prover/parameters.js'
 import { claimMessage } from '../../prover/protocol.js'
 import { claimOf, proveTraces } from '../../prover/prove.js'
@@ -22,7 +22,7 @@ export const QUICK: Parameters = { hiding: false, queries: 6, queryWork: 0, targ
 
 /** A program with its key; `without` removes constraints and lookups by label. */
 export class Forger {
-  readonly proving: ProvingKey
+  readonly proving: WholeProvingKey
   private readonly shapes
   private readonly originals: Circuit[]
 
