@@ -26,6 +26,7 @@ import {
   validateProfile,
   wantsProfile,
 } from './profile.js'
+import { requireWritable } from './writable.js'
 
 type RunOptions = SourceOptions &
   TableOptions &
@@ -44,6 +45,7 @@ type RunOptions = SourceOptions &
 export async function runProgram(options: RunOptions, context: Context): Promise<void> {
   validateTable(options)
   validateProfile(options)
+  requireWritable(options.profile)
   const limits = limitsOf(options)
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline)
   // What follows `--` is not among the positional arguments.

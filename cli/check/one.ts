@@ -17,11 +17,13 @@ import { untilInterrupted } from '../interrupt.js'
 import { limitsOf } from '../limits.js'
 import { readOverlays } from '../overlay.js'
 import { printBy, printWritten, profileJson, saveProfile, wantsProfile } from '../profile.js'
+import { requireWritable } from '../writable.js'
 import { type ExamineRequest, examine } from './examine.js'
 import type { CheckOptions } from './options.js'
 import { constantsTarget, inputName } from './target.js'
 
 export async function checkOne(options: CheckOptions, context: Context): Promise<void> {
+  requireWritable(options.profile, options.readReport)
   const limits = limitsOf(options)
   const overlay = readOverlays(options.overlay)
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline)

@@ -12,6 +12,7 @@ import { UsageError } from '../exit.js'
 import { bytes, count, duration, plural } from '../format.js'
 import { closeLibrary, hintAtMissingParts, openOleans, rootsOf } from '../library.js'
 import { type OleanOptions, oleanOptions, requireOlean } from '../olean-options.js'
+import { requireWritable } from '../writable.js'
 
 /** Left-out constants that are shown without --report. */
 const SHOWN = 10
@@ -52,6 +53,7 @@ export function addCompile(parser: Argv, context: Context): void {
           'One constant with its closure',
         ),
     async options => {
+      requireWritable(options.output, options.report, options.readReport)
       const started = performance.now()
       const source = await openSource(options, context)
       const roots = source instanceof Library ? rootsOf(source, options.consts, options) : options.consts

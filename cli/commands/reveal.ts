@@ -52,7 +52,9 @@ function onlyFields(whole: Revealed, names: readonly string[]): Revealed {
   const known = new Set(lists.flatMap(Object.keys))
   for (const name of names)
     if (!known.has(name))
-      throw new UsageError(`no field ${name}: a ${whole.kind} has ${[...known].join(', ')}`)
+      throw new UsageError(
+        `no field ${name}: ${/^[aeiou]/.test(whole.kind) ? 'an' : 'a'} ${whole.kind} has ${[...known].join(', ')}`,
+      )
   const pick = (fields: RevealedFields): RevealedFields =>
     Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)))
   return whole.kind === 'block'

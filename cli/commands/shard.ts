@@ -7,6 +7,7 @@ import { DEFAULT_BALANCE, manifestOf, partition } from '../../shards/partition.j
 import type { Context } from '../context.js'
 import { UsageError } from '../exit.js'
 import { bytes, count, duration, plural } from '../format.js'
+import { requireWritable } from '../writable.js'
 
 export function addShard(parser: Argv, context: Context): void {
   parser.command(
@@ -28,6 +29,7 @@ export function addShard(parser: Argv, context: Context): void {
       if (!Number.isInteger(shards) || shards < 1) throw new UsageError('--shards must be a positive integer')
       if (!(balance >= 0 && balance < 50)) throw new UsageError('--balance must be at least 0 and below 50')
       const target = output ?? `${env.replace(/\.ixe$/, '')}.ixes`
+      requireWritable(target)
       const started = performance.now()
       const environment = Environment.open(env)
       const graph = environmentGraph(environment, (done, total) =>

@@ -1,6 +1,5 @@
 /** One run of `ix check` with a snapshot to load, to save, or both. */
-import { accessSync, constants } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { SourceFile } from '../../aiur/language/compile-error.js'
 import type { Environment } from '../../ixon/environment.js'
 import { compiledKernel } from '../../kernel/compiled.js'
@@ -35,6 +34,7 @@ import { bytes, plural } from '../format.js'
 import type { Limits } from '../limits.js'
 import { oleanFolders } from '../olean-folders.js'
 import { packageVersion } from '../package-root.js'
+import { requireWritable } from '../writable.js'
 import { buildDigest } from './build-digest.js'
 import type { IncrementalFlags } from './flags.js'
 import { keyName, sealKey } from './seal-key.js'
@@ -128,7 +128,7 @@ export class IncrementalSession {
     const { incrSave, incrLoad, incrHeaderSave } = flags
     if (incrSave === undefined && incrLoad === undefined && incrHeaderSave === undefined) return undefined
     // Not after hours of checking.
-    for (const file of [incrSave, incrHeaderSave]) if (file !== undefined) requireWritable(file)
+    requireWritable(incrSave, incrHeaderSave)
     const key = sealKey()
     const kernel = await compiledKernel(overlay)
     const settings: Settings = new Map([
@@ -344,14 +344,6 @@ export class IncrementalSession {
 function libraryOf({ olean, module }: RunOptions): string | undefined {
   if (olean === undefined) return undefined
   return JSON.stringify([oleanFolders(olean).paths.map(folder => resolve(folder)), module ?? []])
-}
-
-function requireWritable(file: string): void {
-  try {
-    accessSync(dirname(resolve(file)), constants.W_OK)
-  } catch (error) {
-    throw new InputError(`cannot be written: ${(error as Error).message}`, { file })
-  }
 }
 
 /** A module with the digests of its files, as far as those are still what was read. */

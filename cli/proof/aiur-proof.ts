@@ -8,6 +8,7 @@ import type { Preset } from '../../prover/parameters.js'
 import { compileFile, entryOf, fieldElement, type SourceOptions } from '../aiur-source.js'
 import type { Context } from '../context.js'
 import { EXIT } from '../exit.js'
+import { requireWritable } from '../writable.js'
 import { printSecurity, proverParameters, proverThreads, securityJson } from './parameters.js'
 import { readProof, requiredParameters, verifyProof } from './read-proof.js'
 import { writeProof } from './write-proof.js'
@@ -23,6 +24,7 @@ interface ProveOptions extends SourceOptions {
 }
 
 export async function proveProgram(options: ProveOptions, context: Context): Promise<void> {
+  requireWritable(options.out)
   const jobs = proverThreads(options)
   // What follows `--` is not among the positional arguments.
   const args = [...options.args, ...options._.slice(2).map(String)].map(fieldElement)

@@ -63,7 +63,8 @@ export function printSecurity(
 ): void {
   const list = Object.entries(terms).map(([name, bits]) => `${name} ${bits.toFixed(0)}`)
   context.print(
-    `${proven.toFixed(1)} bits proven (${list.join(', ')}), ${conjectured.toFixed(0)} conjectured; ` +
+    `${proven.toFixed(1)} bits proven, ${conjectured.toFixed(0)} conjectured; ` +
       (p.hiding ? 'hides the witness' : 'does not hide the witness'),
   )
+  context.print(`  ${list.join(', ')}`)
 }

@@ -5,6 +5,7 @@ import type { Preset } from '../../prover/parameters.js'
 import type { Context } from '../context.js'
 import { openEnvironment } from '../environment.js'
 import { EXIT } from '../exit.js'
+import { requireWritable } from '../writable.js'
 import { keyOf } from './keys.js'
 import { proverParameters, proverThreads } from './parameters.js'
 import { type Asked, targetOf } from './target.js'
@@ -21,6 +22,7 @@ interface ProveOptions extends Asked {
 }
 
 export async function proveTarget(options: ProveOptions, context: Context): Promise<void> {
+  requireWritable(options.out)
   const jobs = proverThreads(options)
   const environment = openEnvironment(options.ixe)
   const { label, target } = targetOf(environment, options, context)
