@@ -52,6 +52,8 @@ export interface PlainHint {
   /** Operands below the number of inputs are inputs, others results of the operations before. */
   readonly ops: readonly HintOp[]
   readonly results: readonly Value[]
+  /** What each result does not exceed when it is computed, as far as that is below the field's elements. */
+  readonly bounds: readonly number[]
   /** Values in all: inputs and results of operations. */
   readonly length: number
 }
@@ -92,7 +94,12 @@ class Expansion {
   ) {
     this.bounds = new Array<number>(f.inputSize).fill(Number.POSITIVE_INFINITY)
     const results = this.call(f, [...this.bounds.keys()])
-    this.hint = results && { ops: this.ops, results, length: this.bounds.length }
+    this.hint = results && {
+      ops: this.ops,
+      results,
+      bounds: results.map(v => this.bounds[v]!),
+      length: this.bounds.length,
+    }
   }
 
   /** Values of the results; null if a call might fail, take long or have effects. */
@@ -159,17 +166,20 @@ function boundsOf(op: Exclude<Op, { op: 'call' }>, bound: (v: Value) => number):
     case 'u8BitDecomposition':
       return all(255, new Array<number>(8).fill(1))
     case 'u8ShiftLeft':
-    case 'u8ShiftRight':
       return all(255, [255])
+    case 'u8ShiftRight':
+      return all(255, [bound(op.a) >> 1])
+    case 'u8And':
+      return all(255, [Math.min(bound(op.a), bound(op.b))])
+    case 'u8LessThan':
+      return all(255, [1])
     case 'u32LessThan':
       return all(0xffffffff, [1])
     case 'u4Xor':
     case 'u4XorSplit3':
       return all(15, new Array<number>(NIBBLE_PAIR_RESULTS[op.op]).fill(15))
     case 'u8Xor':
-    case 'u8And':
     case 'u8Or':
-    case 'u8LessThan':
     case 'u8Add':
     case 'u8Sub':
     case 'u8Mul':

@@ -27,7 +27,7 @@ import type { WasmRecord } from './record.js'
 import { runInThread } from './thread.js'
 
 /** Part of the key of the cache: to be changed with everything that changes the generated code. */
-const ENGINE_VERSION = 10
+const ENGINE_VERSION = 11
 
 /** MiB of stack: from 110 bytes a call on, ten million of them per GiB. Only what is used is taken from the system. */
 export const DEFAULT_STACK_MEGABYTES = 2000

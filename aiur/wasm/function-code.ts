@@ -240,11 +240,13 @@ ${results.map((v, i) => `${zero} local.get ${values[v]} i64.store offset=${modul
     if (callee.inputSize !== op.args.length || callee.outputSize !== op.outputSize)
       throw new RangeError(`${this.f.name} calls ${callee.name} with the wrong number of values`)
     const args = op.args.map(v => `local.get ${values[v]}`).join(' ')
-    if (hints[op.callee] !== null) {
+    const hint = hints[op.callee]!
+    if (hint !== null) {
       this.push(`${args} call $hint_${op.callee}`)
       const results = range(callee.outputSize).map(() => this.local('i64'))
       results.forEach((r, i) => {
         this.push(`${zero} i64.load offset=${map.hintResults + 8 * i} local.set ${r}`)
+        if (hint.bounds[i]! <= Number.MAX_SAFE_INTEGER) this.bounds.set(r, hint.bounds[i]!)
       })
       values.push(...results)
       return

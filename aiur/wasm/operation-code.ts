@@ -33,7 +33,7 @@ export function emitOperation(
   const bound = (v: Value) => bounds.get(values[v]!) ?? Number.POSITIVE_INFINITY
   /** The results of {@link define} do not exceed this; sums and products of bounded operands do not reach p. */
   const bounded = (most: number, results: string[]) => {
-    if (most <= Number.MAX_SAFE_INTEGER) for (const r of results) bounds.set(r, most)
+    for (const r of results) if (most <= (bounds.get(r) ?? Number.MAX_SAFE_INTEGER)) bounds.set(r, most)
     return results
   }
   const constrained = (body: string) => {

@@ -126,6 +126,28 @@ pub fn main(n: G) -> G {
   #bits(n)
 }`
 
+test('what is known of the results of a hint spares checks, and only those', async () => {
+  const text = `fn digits(x: G) -> [G; 3] {
+  let b = unconstrained_g_to_bytes(x);
+  let u = u8_from_field_unsafe(b[0]);
+  [to_field(u8_and(u, 15u8)), to_field(u8_shift_right(u)), x]
+}
+pub fn main(n: G) -> G {
+  let d = #digits(n);
+  let low = u4_xor(d[0], 5);
+  let _ = u4_range_check(d[1], low);
+  low + u4_xor(d[2], low)
+}`
+  const p = program(text)
+  const [bounds] = plainHints(p).flatMap(hint => (hint === null ? [] : [hint.bounds]))
+  expect(bounds).toEqual([15, 127, Number.POSITIVE_INFINITY])
+  const engine = await plainEngine(p)
+  for (const n of [3n, 15n, 16n, 31n, 32n, 256n, P - 1n])
+    expect(differenceHere(engine, 'main', [n])).toBe(null)
+  const results = [3n, 16n, 32n].map(n => execute(p, 'main', [n], new IoBuffer()))
+  expect(results.map(r => (r.ok ? '' : r.error.kind))).toEqual(['', 'nibbleRange', 'nibbleRange'])
+})
+
 describe('the trace of a caller', () => {
   const p = program(ADVICE)
   const shapes = layout(p)
@@ -242,6 +264,9 @@ test('random plain hints give what they gave with rows, in both engines and in t
       )
       expect(differenceHere(await plainEngine(p), 'main', args)).toBe(null)
       if (!outcome.ok) return
+      plan.slice(0, 3).forEach((hint, i) => {
+        if (hint !== null) expect(Number(outcome.outputs[i])).toBeLessThanOrEqual(hint.bounds[0]!)
+      })
       const claim = { entry: 'main', args, outputs: outcome.outputs, io }
       expect(checkConstraints(layout(p), outcome.record, claim).map(String)).toEqual([])
     }),
