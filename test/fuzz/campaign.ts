@@ -118,8 +118,15 @@ export async function runCampaign(campaign: Campaign): Promise<Report> {
   return { tallies, wrong, missed, sampled, reasons, unusable, mutants }
 }
 
-/** `right`, `open: ...` or why the oracle finds a mutant wrong. */
+/** `right`, `open: ...` or why the oracle finds a mutant wrong, as what it was made from and as what it may have become. */
 function verdictOf(environment: Environment, run: Run, original: Address): string {
+  const verdict = verdictAs(environment, run, original)
+  if (run.like === undefined || verdict === 'right' || verdict.startsWith('open')) return verdict
+  const other = verdictAs(environment, run, run.like)
+  return other === 'right' || other.startsWith('open') ? other : verdict
+}
+
+function verdictAs(environment: Environment, run: Run, original: Address): string {
   clearTerms()
   try {
     const world = new World(environment, { address: run.address, constant: run.constant })

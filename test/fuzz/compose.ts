@@ -335,13 +335,16 @@ class Composition {
     const other = info.kind === 'muts' ? random.pick(info.members) : info
     if (own.kind !== 'recr' || other.kind !== 'recr') return undefined
     const side = (e: Expression): Expression | undefined => this.import(e, donor, members.length)
-    const made = (kind: string, changed: Recursor): Mutant =>
-      this.made(
+    // With the type of another recursor of one shape it is that recursor: binder types of rules count for nothing.
+    const made = (kind: string, changed: Recursor): Mutant => ({
+      ...this.made(
         kind,
         this.constant.info.kind === 'muts'
           ? { kind: 'muts', members: withMember(members, at, changed) }
           : changed,
-      )
+      ),
+      like: donor.address,
+    })
     switch (random.below(4)) {
       case 0: {
         const type = side(other.type)

@@ -7,6 +7,8 @@ export interface Mutant {
   /** What was changed. */
   readonly kind: string
   readonly constant: Constant
+  /** A constant that it may have become instead of what it was made from. */
+  readonly like?: Address
 }
 
 /** Where replacements come from. */
