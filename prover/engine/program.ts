@@ -20,10 +20,17 @@ interface Instruction {
   terms?: { vectors: number[]; scalars: number[] }
 }
 
-/** Vectors that an instruction reads. */
-function operands({ op, a, b, terms }: Instruction): readonly number[] {
-  if (terms !== undefined) return terms.vectors
-  return op <= VectorOp.mul ? [a, b] : [a]
+/** Calls with every vector that an instruction reads, and a number. */
+function forOperands(
+  { op, a, b, terms }: Instruction,
+  visit: (vector: number, i: number) => void,
+  i: number,
+): void {
+  if (terms !== undefined) for (const vector of terms.vectors) visit(vector, i)
+  else {
+    visit(a, i)
+    if (op <= VectorOp.mul) visit(b, i)
+  }
 }
 
 /** Collects instructions; vectors get places when their first definition is reached and lose them after the last use. */
@@ -142,9 +149,12 @@ export class ProgramBuilder {
   /** Lays the program out in memory for vectors of `rows` elements. */
   finish(engine: Engine, rows: number): VectorProgram {
     const last = new Int32Array(this.vectors).fill(-1)
+    const use = (vector: number, i: number) => {
+      last[vector] = i
+    }
     this.instructions.forEach((instruction, i) => {
-      for (const vector of operands(instruction)) last[vector] = i
-      last[instruction.target] = i
+      forOperands(instruction, use, i)
+      use(instruction.target, i)
     })
     const places = new Int32Array(this.vectors).fill(-1)
     let used = 0
@@ -165,7 +175,7 @@ export class ProgramBuilder {
     for (const instruction of this.instructions) {
       place(instruction.target)
       const i = position++
-      for (const vector of operands(instruction)) release(vector, i)
+      forOperands(instruction, release, i)
       release(instruction.target, i)
       if (instruction.terms !== undefined) listed += 1 + 2 * instruction.b
     }
@@ -175,26 +185,30 @@ export class ProgramBuilder {
     engine.scalars(scalars, this.scalars)
     const address = (vector: number) => base + places[vector]! * stride
     const lists = engine.allocate(4 * listed)
-    const code = new Uint32Array(4 * this.instructions.length)
-    let list = lists
-    this.instructions.forEach(({ op, target, a, b, terms }, i) => {
-      if (terms === undefined)
-        code.set([op, address(target), address(a), op <= VectorOp.mul ? address(b) : scalars + 8 * b], 4 * i)
-      else {
-        code.set([op, address(target), list, b], 4 * i)
-        const words = [
-          scalars + 8 * a,
-          ...terms.vectors.flatMap((v, k) => [address(v), scalars + 8 * terms.scalars[k]!]),
-        ]
-        engine.write(list, Uint32Array.from(words))
-        list += 4 * words.length
+    const code = engine.allocate(16 * this.instructions.length)
+    // valid from here on: nothing is allocated any more
+    const { words } = engine
+    let at = code / 4
+    let list = lists / 4
+    for (const { op, target, a, b, terms } of this.instructions) {
+      words[at++] = op
+      words[at++] = address(target)
+      if (terms === undefined) {
+        words[at++] = address(a)
+        words[at++] = op <= VectorOp.mul ? address(b) : scalars + 8 * b
+        continue
       }
-    })
-    const at = engine.allocate(4 * code.length)
-    engine.write(at, code)
+      words[at++] = 4 * list
+      words[at++] = b
+      words[list++] = scalars + 8 * a
+      for (let k = 0; k < b; k++) {
+        words[list++] = address(terms.vectors[k]!)
+        words[list++] = scalars + 8 * terms.scalars[k]!
+      }
+    }
     return new VectorProgram(
       engine,
-      at,
+      code,
       [0, ...this.marks, this.instructions.length],
       this.inputs.map(address),
       this.outputs.map(address),
