@@ -503,23 +503,23 @@ test('members of a block are as safe as one another: positivity is asked of none
   expect(run(true, false, without)).toBe('accepted')
 })
 
-/** A and B, which is the subject, without constructors in one block, with these numbers of universe parameters. */
-function leveled(ofA: number, ofB: number): { store: Store; subject: Address } {
-  const type: Expression = { kind: 'sort', universe: 0 }
-  const common = { kind: 'indc', unsafe: false, params: 0, indices: 0, type, ctors: [] } as const
-  const members = [
-    { ...common, lvls: ofA },
-    { ...common, lvls: ofB },
-  ]
+/** Members without constructors in one block, of which the last one is the subject. */
+function bare(members: readonly { lvls: number; params: number; type: Expression }[]): {
+  store: Store
+  subject: Address
+} {
   const store = new Store()
-  const info = { kind: 'muts', members } as const
+  const common = { kind: 'indc', unsafe: false, indices: 0, ctors: [] } as const
+  const info = { kind: 'muts', members: members.map(member => ({ ...common, ...member })) } as const
   const block = store.put(encodeConstant({ info, sharing: [], refs: [], univs: [numeral(1)] }))
-  return { store, subject: store.put(encodeProjection({ kind: 'iprj', idx: 1, block })) }
+  return { store, subject: store.put(encodeProjection({ kind: 'iprj', idx: members.length - 1, block })) }
 }
+
+const SORT: Expression = { kind: 'sort', universe: 0 }
 
 test('members of a block have the same universe parameters', () => {
   const run = (a: number, b: number, mutation?: Mutation): string => {
-    const { store, subject } = leveled(a, b)
+    const { store, subject } = bare([a, b].map(lvls => ({ lvls, params: 0, type: SORT })))
     const outcome = runCheck(store, subject, { program: kernelWith(mutation) })
     return outcome.ok ? 'accepted' : outcome.error.message
   }
@@ -528,6 +528,23 @@ test('members of a block have the same universe parameters', () => {
   const without: Mutation = {
     file: INDUCTIVE,
     from: '      assert_eq!(own_levels, levels, "members of a mutual block with different numbers of universe parameters");\n',
+    to: '',
+  }
+  expect(run(1, 0, without)).toBe('accepted')
+})
+
+test('members of a block have the same parameters', () => {
+  const run = (a: number, b: number, mutation?: Mutation): string => {
+    const type: Expression = { kind: 'all', type: SORT, body: SORT }
+    const { store, subject } = bare([a, b].map(params => ({ lvls: 0, params, type })))
+    const outcome = runCheck(store, subject, { program: kernelWith(mutation) })
+    return outcome.ok ? 'accepted' : outcome.error.message
+  }
+  expect(run(1, 1)).toBe('accepted')
+  expect(run(1, 0)).toMatch(/different numbers of parameters/)
+  const without: Mutation = {
+    file: INDUCTIVE,
+    from: '      assert_eq!(own_params, params, "members of a mutual block with different numbers of parameters");\n',
     to: '',
   }
   expect(run(1, 0, without)).toBe('accepted')

@@ -153,9 +153,9 @@ export function hiddenIndex(index: Expr): Declaration[] {
 
 /**
  * B : P -> Type without constructors, for a proposition P with a proof p; its recursor at any proof of P, or at p in front
- * of something else.
+ * of something else, with this conclusion.
  */
-export function indexOf(index: string, proof: Expr): Declaration[] {
+export function indexOf(index: string, proof: Expr, conclusion: Expr = app(v(2), v(1), v(0))): Declaration[] {
   const family1 = app(c('B'), proof)
   return [
     axiom('P', PROP),
@@ -168,7 +168,7 @@ export function indexOf(index: string, proof: Expr): Declaration[] {
       levels: ['u'],
       indices: 1,
       minors: 0,
-      type: pis([pis([c(index), family1], sort(u)), c(index), family1], app(v(2), v(1), v(0))),
+      type: pis([pis([c(index), family1], sort(u)), c(index), family1], conclusion),
       rules: [],
     }),
   ]

@@ -362,6 +362,38 @@ const CASES: readonly Case[] = [
     ),
   },
   {
+    name: 'a minor premise that nobody uses ends in its constructor',
+    subject: 'A.rec',
+    good: unusedMinor('P', v(0)),
+    bad: unusedMinor('P', v(0), app(v(3), c('A.mk'))),
+    reason: /minor premise with a wrong conclusion/,
+    without: dropped(
+      '  assert_eq!(def_eq(inst(after, env, 0), conclusion), 1, "minor premise with a wrong conclusion");\n',
+    ),
+  },
+  {
+    name: 'a hypothesis that nobody uses is about its field',
+    subject: 'A.rec',
+    good: unusedHypothesis('P', v(0)),
+    bad: unusedHypothesis('P', v(0), app(v(4), c('A.mk'))),
+    reason: /wrong induction hypothesis/,
+    without: dropped(
+      '      assert_eq!(def_eq(inst(e, xs, 0), wanted), 1, "wrong induction hypothesis");,',
+      '      (),',
+    ),
+  },
+  {
+    name: 'the conclusion is about the major premise, where there are no rules',
+    subject: 'B.rec',
+    good: indexOf('P', v(0)),
+    bad: [axiom('b', app(c('B'), c('p'))), ...indexOf('P', v(0), app(v(2), c('p'), c('b')))],
+    reason: /wrong conclusion/,
+    without: dropped(
+      '      assert_eq!(def_eq(inst(body, store(List.Cons(major, full_env)), 0), conclusion), 1,\n        "recursor with a wrong conclusion");,',
+      '      (),',
+    ),
+  },
+  {
     name: 'a hypothesis that nobody uses takes the arguments of its field',
     subject: 'A.rec',
     good: unusedHypothesis('P', v(0)),
@@ -433,7 +465,17 @@ const CASES: readonly Case[] = [
     name: 'nobody adds a motive for a type that is not nested',
     subject: 'One.rec',
     good: oneCase(PROP, [], u, { k: true }),
-    bad: fabricatedMotive(),
+    bad: fabricatedMotive(false),
+    reason: /wrong number of motives/,
+    without: dropped(
+      '      assert_eq!(list_length(flat), motives, "recursor with a wrong number of motives");\n',
+    ),
+  },
+  {
+    name: 'nor with a hypothesis about its proofs',
+    subject: 'One.rec',
+    good: oneCase(PROP, [], u, { k: true }),
+    bad: fabricatedMotive(true),
     reason: /wrong number of motives/,
   },
   {

@@ -249,8 +249,10 @@ export const ROWS: readonly Row[] = [
   {
     id: 'I11',
     rule: 'auxiliary motives are found, not believed',
-    removed: [recursor('a nested type has its own motive')],
-    attacked: [recursor('nobody adds a motive for a type that is not nested')],
+    removed: [
+      recursor('a nested type has its own motive'),
+      recursor('nobody adds a motive for a type that is not nested'),
+    ],
   },
   {
     id: 'I12',
@@ -286,6 +288,9 @@ export const ROWS: readonly Row[] = [
       recursor('a minor premise that nobody uses has the fields of its constructor'),
       recursor('a hypothesis that nobody uses takes the arguments of its field'),
       recursor('a rule is no other term of its type'),
+      recursor('a minor premise that nobody uses ends in its constructor'),
+      recursor('a hypothesis that nobody uses is about its field'),
+      recursor('the conclusion is about the major premise, where there are no rules'),
       ['kernel/recursor-advice', 'a rule leaves out a hypothesis by advice'],
     ],
   },

@@ -130,17 +130,24 @@ export function motiveTwice(): Declaration[] {
   return [...nested(true).filter(({ kind }) => kind !== 'recursor'), made('T.rec', 0), made('T.rec_1', 1)]
 }
 
-/** One.rec with a second motive, for an unrelated proposition with two constructors, and the recursor that goes with it. */
-export function fabricatedMotive(): Declaration[] {
+/**
+ * One.rec with a second motive, for an unrelated proposition with two constructors, and the recursor that goes with it. One.mk
+ * takes a proof of that proposition.
+ *
+ * @param hypothesis whether the minor premise of One.mk has a hypothesis about the proof
+ */
+export function fabricatedMotive(hypothesis: boolean): Declaration[] {
   const cases = [
     pi(c('One'), sort(u)),
     pi(c('Two'), sort(u)),
-    pis([c('Two'), app(v(1), v(0))], app(v(3), app(c('One.mk'), v(1)))),
+    hypothesis
+      ? pis([c('Two'), app(v(1), v(0))], app(v(3), app(c('One.mk'), v(1))))
+      : pi(c('Two'), app(v(2), app(c('One.mk'), v(0)))),
     app(v(1), c('Two.a')),
     app(v(2), c('Two.b')),
   ]
-  const call = (name: string, n: number) =>
-    app(c(name, u), v(n + 4), v(n + 3), v(n + 2), v(n + 1), v(n), v(0))
+  const call = app(c('One.rec_1', u), v(5), v(4), v(3), v(2), v(1), v(0))
+  const value = hypothesis ? app(v(3), v(0), call) : app(v(3), v(0))
   const common = { all: ['One'], levels: ['u'], motives: 2, minors: 3 }
   return [
     ...family({
@@ -153,9 +160,7 @@ export function fabricatedMotive(): Declaration[] {
       ...common,
       name: 'One.rec',
       type: pis([...cases, c('One')], app(v(5), v(0))),
-      rules: [
-        { ctor: 'One.mk', fields: 1, rhs: lams([...cases, c('Two')], app(v(3), v(0), call('One.rec_1', 1))) },
-      ],
+      rules: [{ ctor: 'One.mk', fields: 1, rhs: lams([...cases, c('Two')], value) }],
     }),
     recursor({
       ...common,
@@ -203,19 +208,23 @@ export function unusedMotive(number: Expr): Declaration[] {
 
 /**
  * A : Type with a constructor and B : Type with one over a proof of P in one block. In A's recursor, which never uses it,
- * the minor premise of B takes a proof of something, and is about B.mk of some proof.
+ * the minor premise of B takes a proof of something, and is about B.mk of some proof, or something else behind that proof.
  */
-export function unusedMinor(field: string, proof: Expr): Declaration[] {
+export function unusedMinor(
+  field: string,
+  proof: Expr,
+  conclusion: Expr = app(v(2), app(c('B.mk'), proof)),
+): Declaration[] {
   const all = ['A', 'B']
-  const cases = (field: string, proof: Expr) => [
+  const cases = (field: string, conclusion: Expr) => [
     pi(c('A'), sort(u)),
     pi(c('B'), sort(u)),
     app(v(1), c('A.mk')),
-    pi(c(field), app(v(2), app(c('B.mk'), proof))),
+    pi(c(field), conclusion),
   ]
   const common = { all, levels: ['u'], motives: 2, minors: 2 }
-  const good = cases('P', v(0))
-  const stated = cases(field, proof)
+  const good = cases('P', app(v(2), app(c('B.mk'), v(0))))
+  const stated = cases(field, conclusion)
   return [
     axiom('P', PROP),
     axiom('Q', PROP),
@@ -239,20 +248,25 @@ export function unusedMinor(field: string, proof: Expr): Declaration[] {
 
 /**
  * A : Type with a constructor and B : Type with one over a function from proofs of P in one block. In A's recursor, which
- * never uses it, the hypothesis of B's minor premise takes a proof of something, and is about the function at some proof.
+ * never uses it, the hypothesis of B's minor premise takes a proof of something, and is about the function at some proof, or
+ * about something else behind that proof.
  */
-export function unusedHypothesis(argument: string, proof: Expr): Declaration[] {
+export function unusedHypothesis(
+  argument: string,
+  proof: Expr,
+  conclusion: Expr = app(v(3), app(v(1), proof)),
+): Declaration[] {
   const all = ['A', 'B']
   const functions = pi(c('P'), c('B'))
-  const cases = (argument: string, proof: Expr) => [
+  const cases = (argument: string, conclusion: Expr) => [
     pi(c('A'), sort(u)),
     pi(c('B'), sort(u)),
     app(v(1), c('A.mk')),
-    pis([functions, pi(c(argument), app(v(3), app(v(1), proof)))], app(v(3), app(c('B.mk'), v(1)))),
+    pis([functions, pi(c(argument), conclusion)], app(v(3), app(c('B.mk'), v(1)))),
   ]
   const common = { all, levels: ['u'], motives: 2, minors: 2 }
-  const good = cases('P', v(0))
-  const stated = cases(argument, proof)
+  const good = cases('P', app(v(3), app(v(1), v(0))))
+  const stated = cases(argument, conclusion)
   const values = lam(c('P'), app(c('B.rec', u), v(5), v(4), v(3), v(2), app(v(1), v(0))))
   return [
     axiom('P', PROP),

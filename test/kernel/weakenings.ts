@@ -4,19 +4,18 @@
  */
 import type {} from 'vitest'
 import type { SourceFile } from '../../aiur/language/compile-error.js'
+import { kernelSources } from '../../kernel/sources.js'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Name of the file in kernel/ that is another, and its text; whether tests may weaken the kernel further. */
-    weakened: { readonly file: string; readonly text: string; readonly further: boolean }
+    /** Which of the weakenings (of guards or decisions) the tests are asked about, and the file for what they notice. */
+    weakenings: { readonly decisions: boolean; readonly places: readonly number[]; readonly report: string }
   }
 }
 
-/** Error of a test that cannot have the kernel that it asks for. */
-export const NO_SUCH_KERNEL = 'no weaker kernel than the weakened one'
-
 /** A piece of a source, and what stands there in the weaker kernel. */
 export interface Weakening {
+  readonly kind: 'guard' | 'decision'
   /** Name of the file in kernel/. */
   readonly file: string
   readonly function: string
@@ -25,6 +24,11 @@ export interface Weakening {
   readonly from: number
   readonly to: number
   readonly replacement: string
+}
+
+/** Of all files, in the order of the sources. */
+export function allWeakenings(decisions: boolean): Weakening[] {
+  return kernelSources().flatMap(decisions ? decisionsOf : guardsOf)
 }
 
 /** What a weakening is called: equal ones of a function are numbered. */
@@ -51,7 +55,12 @@ export function guardsOf(source: SourceFile): Weakening[] {
   return [...code.matchAll(GUARD)].map(({ index, 0: opening }) => {
     const end = closing(code, index + opening.length)
     const guard = text.slice(index, end)
-    const place = { ...placeOf(source, code, index), text: onOneLine(guard), from: index }
+    const place = {
+      kind: 'guard' as const,
+      ...placeOf(source, code, index),
+      text: onOneLine(guard),
+      from: index,
+    }
     if (guard.startsWith('u32')) {
       const unused = /let _ = $/.test(text.slice(0, index))
       return { ...place, to: end, replacement: unused ? '0' : guard.slice('u32_range_check('.length, -1) }
@@ -66,6 +75,9 @@ export function guardsOf(source: SourceFile): Weakening[] {
 const MATCH = /\bmatch ([^{}]+?) \{/g
 const ARM = /^\s*([^=>]+?) =>/
 
+/** What counts the steps of a recursion, rather than decides. */
+const COUNTER = /^n( - i)?$/
+
 /**
  * Decisions in the order of the text, each forced to either of its arms: matches whose two arms are 0 and 1, or one of
  * these and the rest. That pointers differ is not forced: nothing follows from it.
@@ -78,9 +90,11 @@ export function decisionsOf(source: SourceFile): Weakening[] {
     const values = forcedValues(patterns).filter(
       value => !scrutinee!.startsWith('ptr_val') || value === patterns.find(pattern => pattern !== '_'),
     )
+    if (COUNTER.test(scrutinee!)) return []
     const from = index + 'match '.length
     const what = onOneLine(scrutinee!)
     return values.map(value => ({
+      kind: 'decision' as const,
       ...placeOf(source, code, index),
       text: `match ${what} as if ${value}`,
       from,
