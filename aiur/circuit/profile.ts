@@ -9,9 +9,9 @@
 
 import type { FunctionIndex } from '../bytecode.js'
 import type { RecordView } from '../vm/record.js'
-import { constraintSystem, type EntryCall, entryRow } from './constraints.js'
+import { type EntryCall, entryRow } from './constraints.js'
 import type { CostReport } from './cost.js'
-import type { FunctionCircuit } from './function-circuit.js'
+import { functionCircuit } from './function-circuit.js'
 import { FunctionTrace } from './function-trace.js'
 import { GadgetUses } from './gadget-uses.js'
 import type { Layout } from './layout.js'
@@ -122,14 +122,8 @@ class Replay {
     private readonly costs: CostReport,
     private readonly options: ProfileOptions,
   ) {
-    const system = constraintSystem(layout)
-    const usesOf = (f: FunctionCircuit, index: FunctionIndex): RowUses => {
-      const trace = new FunctionTrace(f, index, record, call.io, layout.ranks)
-      return new RowUses(f, trace, index, record, layout.ranks)
-    }
     layout.functions.forEach(({ index }, i) => {
       this.circuitOf.set(index, i)
-      if (record.functions[index]!.count > 0) this.functions[index] = usesOf(system.functions[i]!, index)
     })
     this.circuits = [...costs.circuits]
       .sort((a, b) => a.position - b.position)
@@ -172,7 +166,7 @@ class Replay {
         pending.push(END, 0, caller, 0)
         if ((++done & 0x3fff) === 0) this.options.onProgress?.(done, all)
         found.length = 0
-        this.functions[at]!.list(x, found)
+        this.usesOf(at).list(x, found)
         for (let i = found.length - 3; i >= 0; i -= 3) this.schedule(found.words, i, pending)
       }
     }
@@ -185,6 +179,19 @@ class Replay {
       nodeFrames: Int32Array.from(this.nodeFrames),
       entries: Float64Array.from(this.entries),
     }
+  }
+
+  private usesOf(index: FunctionIndex): RowUses {
+    let uses = this.functions[index]
+    if (uses === undefined) {
+      const { layout, record, call } = this
+      const { program, ranks, reference } = layout
+      const circuit = functionCircuit(program, index, ranks, reference)
+      const trace = new FunctionTrace(circuit, index, record, call.io, ranks)
+      uses = new RowUses(circuit, trace, index, record, ranks)
+      this.functions[index] = uses
+    }
+    return uses
   }
 
   /** What has been used before need not wait for its turn. */

@@ -1,6 +1,6 @@
 /** What a row of a function uses of other circuits, in the order of its execution. */
 
-import type { Block, FunctionIndex, Op, Value } from '../bytecode.js'
+import type { Block, Case, FunctionIndex, Op, Value } from '../bytecode.js'
 import { BYTE_PAIR_OPS, bytePair, NIBBLE_PAIR_OPS } from '../vm/bytes.js'
 import { add, high, highWord, lowWord, mul, sub } from '../vm/goldilocks.js'
 import { boundsRank, type RankPlan } from '../vm/ranks.js'
@@ -68,6 +68,8 @@ export class RowUses {
   private readonly body: Block
   private readonly inputs: number
   private uses = new UseList()
+  /** Words of the cases of a match. */
+  private readonly cases = new Map<BlockPlan, Uint32Array>()
 
   constructor(
     private readonly f: FunctionCircuit,
@@ -128,14 +130,26 @@ export class RowUses {
             pending.push({ block: control.continuation, plan, length, bounds })
             bounds = []
           }
-          const at = 2 * control.scrutinee
-          const value = (BigInt(v[at + 1]!) << 32n) | BigInt(v[at]!)
-          const taken = control.cases.findIndex(c => c.value === value)
+          const taken = this.taken(control.cases, plan, control.scrutinee)
           block = taken < 0 ? control.default! : control.cases[taken]!.block
           plan = taken < 0 ? plan.default! : plan.cases[taken]!
         }
       }
     }
+  }
+
+  /** Which case of a match a value takes; -1 for the default. */
+  private taken(cases: readonly Case[], plan: BlockPlan, scrutinee: Value): number {
+    let values = this.cases.get(plan)
+    if (values === undefined) {
+      values = Uint32Array.from(cases.flatMap(({ value }) => [lowWord(value), highWord(value)]))
+      this.cases.set(plan, values)
+    }
+    const low = this.v[2 * scrutinee]!
+    const highPart = this.v[2 * scrutinee + 1]!
+    for (let i = 0; i < cases.length; i++)
+      if (values[2 * i] === low && values[2 * i + 1] === highPart) return i
+    return -1
   }
 
   /** Adds the uses of an operation, and its results to the values; the new number of values. */
@@ -228,8 +242,9 @@ export class RowUses {
         const b = v[2 * op.b]!
         uses.push(Use.BytePair, operation, a, b)
         bytePair(operation, a, b, results)
-        for (let i = 0; i < resultCount(op); i++) this.put(length + i, results[i]!)
-        return length + resultCount(op)
+        const count = resultCount(op)
+        for (let i = 0; i < count; i++) this.put(length + i, results[i]!)
+        return length + count
       }
     }
   }
