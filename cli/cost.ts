@@ -19,7 +19,7 @@ export function tableOptions<T>(args: Argv<T>) {
   return args
     .option('top', {
       type: 'number',
-      describe: 'Show this many circuits of the table only (--json has all)',
+      describe: 'Show this many lines of the table only (--json has all)',
     })
     .option('sort', { choices: SORT_KEYS, default: SORT_KEYS[0]!, describe: 'Order of the table' })
 }
@@ -27,7 +27,7 @@ export function tableOptions<T>(args: Argv<T>) {
 /** @throws UsageError */
 export function validateTable({ top }: Pick<TableOptions, 'top'>): void {
   if (top !== undefined && (!Number.isInteger(top) || top < 0))
-    throw new UsageError('--top must be a number of circuits: 0, 1, ...')
+    throw new UsageError('--top must be a number of lines: 0, 1, ...')
 }
 
 /** The per-circuit table of a run; circuits without rows are only counted. */

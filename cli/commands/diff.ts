@@ -5,7 +5,7 @@ import { validateTable } from '../cost.js'
 export function addDiff(parser: Argv, context: Context): void {
   parser.command(
     'diff <before> <after>',
-    'Compare the costs of two results of --json, circuit by circuit or shard by shard',
+    'Compare the costs of two results of --json, circuit by circuit, with --by constant constant by constant, or shard by shard',
     args =>
       args
         .positional('before', { type: 'string', demandOption: true, describe: 'Earlier result of --json' })

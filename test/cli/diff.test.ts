@@ -45,7 +45,7 @@ describe('the table of a run', () => {
 
   it.each([['x'], ['-1'], ['1.5']])('refuses --top %s', async top => {
     const { code, err } = await ix('aiur', 'run', 'x.aiur', '1', '--top', top)
-    expect([code, err]).toEqual([EXIT.usage, expect.stringContaining('--top must be a number of circuits')])
+    expect([code, err]).toEqual([EXIT.usage, expect.stringContaining('--top must be a number of lines')])
   })
 })
 
