@@ -4,6 +4,7 @@
  *
  *   --library DIR   folder of .olean files (default: IX_LEAN_LIBRARY)
  *   --exports DIR   check the exports of a folder instead, with a row for each
+ *   --corpus        check the modules of test/lean/corpus instead, with a row for each
  *   --only A,B      only these rows
  *   --folder DIR    environment and results; a run that was ended goes on (default: .cache/coverage)
  *   --any-kernel    count results of earlier states of the kernel, too
@@ -19,6 +20,7 @@ import { writeFileAtomically } from '../../ixon/atomic-write.js'
 import { compiledKernel } from '../../kernel/compiled.js'
 import { kernelEngine } from '../../kernel/engine.js'
 import { Checker } from './checker.js'
+import { corpusTasks } from './corpus.js'
 import { exportTasks } from './exports.js'
 import { Journal } from './journal.js'
 import { type Library, openLibrary } from './library.js'
@@ -29,6 +31,7 @@ const { values: options } = parseArgs({
   options: {
     library: { type: 'string' },
     exports: { type: 'string' },
+    corpus: { type: 'boolean', default: false },
     only: { type: 'string' },
     folder: { type: 'string', default: '.cache/coverage' },
     'any-kernel': { type: 'boolean', default: false },
@@ -47,18 +50,24 @@ mkdirSync(folder, { recursive: true })
 const only = options.only?.split(',')
 const wanted = ({ group }: { readonly group: string }): boolean => only?.includes(group) ?? true
 
-const library = options.exports === undefined ? await openLibrary(libraryFolder(), folder) : undefined
-const tasks = (library?.tasks ?? exportTasks(options.exports!, folder)).filter(wanted)
+const isLibrary = !options.corpus && options.exports === undefined
+const library = isLibrary ? await openLibrary(libraryFolder(), folder) : undefined
+const tasks = tasksOf().filter(wanted)
 const kernel = await compiledKernel()
 // Optimised once, before the process that checks finds it missing.
 await kernelEngine('wasm', kernel, true)
 const journal = new Journal(join(folder, 'results.ndjson'), options['any-kernel'] ? undefined : kernel.digest)
 const entries = await checkAll(tasks)
-const section = options.exports === undefined ? 'library' : basename(options.exports)
+const section = isLibrary ? 'library' : options.corpus ? 'corpus' : basename(options.exports!)
 const text = outputOf(library, entries)
 console.log(text)
 if (options.write) writeSection(join(packageRoot(), 'docs/coverage.md'), section, text)
 process.exitCode = entries.every(({ status }) => status === 'accepted') ? 0 : 1
+
+function tasksOf(): readonly Task[] {
+  if (library !== undefined) return library.tasks
+  return options.corpus ? corpusTasks() : exportTasks(options.exports!, folder)
+}
 
 function libraryFolder(): string {
   const given = options.library ?? process.env.IX_LEAN_LIBRARY
@@ -93,7 +102,7 @@ async function checkAll(all: readonly Task[]): Promise<Entry[]> {
 }
 
 function outputOf(opened: Library | undefined, results: readonly Entry[]): string {
-  const parts = [outcomeTable(results, opened?.counts)]
+  const parts = [outcomeTable(results, options.corpus ? 'module' : 'export', opened?.counts)]
   const lines = failureLines(results)
   if (lines.length > 0) parts.push(lines.map(line => `* ${line}`).join('\n'))
   const older = results.filter(entry => entry.kernel !== kernel.digest).length

@@ -6,8 +6,16 @@ import type { Entry } from './task.js'
 
 const count = (value: number): string => value.toLocaleString('en-US')
 
-/** A row for each group, in order of appearance, and one for all. */
-export function outcomeTable(entries: readonly Entry[], libraries?: readonly LibraryCounts[]): string {
+/**
+ * A row for each group, in order of appearance, and one for all.
+ *
+ * @param kind what a group is when it is no library
+ */
+export function outcomeTable(
+  entries: readonly Entry[],
+  kind: string,
+  libraries?: readonly LibraryCounts[],
+): string {
   const groups = new Map<string, Entry[]>()
   for (const entry of entries) {
     const group = groups.get(entry.group)
@@ -17,7 +25,7 @@ export function outcomeTable(entries: readonly Entry[], libraries?: readonly Lib
   const declared =
     libraries === undefined ? [] : ['modules', 'declared', 'left out', 'bare statements', 'shards']
   const head = [
-    libraries === undefined ? 'export' : 'library',
+    libraries === undefined ? kind : 'library',
     ...declared,
     'constants',
     'accepted',

