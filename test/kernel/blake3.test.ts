@@ -69,6 +69,30 @@ test('digests of random bytes', () => {
   )
 })
 
+/** Why there is no digest, for streams and advice that lie. */
+function undigested(overlay: string, bytes: Uint8Array, byBytes: number): string {
+  const entry = {
+    name: 'entry',
+    text: 'pub fn digest(key: [G; 8]) -> [G; 8] { blake3(#read_stream(2, key)) }',
+  }
+  const lying = compile([...kernelSources(), entry], {
+    roots: ['digest'],
+    overlay: [{ name: 'overlay', text: overlay }],
+  })
+  const outcome = execute(lying, 'digest', KEY.map(BigInt), ioWith(streamWords(bytes), byBytes))
+  return outcome.ok ? '' : `${outcome.error.kind} in ${outcome.error.trace[0]!.function}`
+}
+
+test.each([0, 1])('a chunk has at most 16 blocks and the last one a byte, by bytes: %i', byBytes => {
+  const single = 'fn tree_height(s: &Stream) -> G { 0 }'
+  expect(undigested(single, sample(1024), byBytes)).toBe('')
+  expect(undigested(single, sample(1025), byBytes)).toBe('assertMismatch in hash_last_chunk')
+  const last = (n: number) =>
+    `fn read_stream(channel: G, key: [G; 8]) -> &Stream { store(Stream.Last([0; 16], ${n})) }`
+  expect(undigested(last(1), sample(1), byBytes)).toBe('')
+  expect(undigested(last(0), sample(1), byBytes)).toBe('assertMismatch in hash_last_chunk')
+})
+
 test('unpacking gives the bytes that were packed', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), bytes => {

@@ -4,7 +4,8 @@ import { encodeConstant, encodeProjection } from '../../ixon/constant.js'
 import type { Expression } from '../../ixon/expression.js'
 import { numeral } from '../../ixon/universe.js'
 import type { Declaration, Expr } from '../../lean/declaration.js'
-import { app, axiom, c, lam, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
+import { parseName } from '../../lean/name.js'
+import { app, axiom, c, definition, lam, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
 import { runCheck, Store } from './claims.js'
 import { family, N, PROP, pis, TYPE, TYPE1 } from './inductive-types.js'
 import { checkOne, environmentOf, kernelWith } from './kernel-run.js'
@@ -125,6 +126,17 @@ const swappedLevels = (first: string, second: string): Declaration[] =>
     },
   })
 
+/** Constantly a := N, and P behind `let x : Constantly a := N.zero`. */
+const constantly = definition('Constantly', pi(TYPE, TYPE), lam(TYPE, c('N')))
+const letIn = (a: Expr): Expr => ({
+  kind: 'let',
+  binder: parseName('x'),
+  nondep: false,
+  type: app(c('Constantly'), a),
+  value: c('N.zero'),
+  body: c('P'),
+})
+
 const CASES: readonly Case[] = [
   {
     name: 'an argument of a field may not mention the type',
@@ -135,6 +147,23 @@ const CASES: readonly Case[] = [
       file: POSITIVITY,
       from: '    0 => assert_eq!(mentions(e, members), 0, "non-positive occurrence of an inductive type");,',
       to: '    0 => (),',
+    },
+  },
+  {
+    name: 'nor in the type of a let alone',
+    good: [axiom('P', TYPE), ...N, constantly, ...withFields([pi(letIn(c('N')), T)])],
+    bad: [axiom('P', TYPE), ...N, constantly, ...withFields([pi(letIn(T), T)])],
+    reason: /non-positive/,
+    without: {
+      file: POSITIVITY,
+      from: `  let first = mentions(a, members);
+  match first {
+    1 => 1,
+    0 => mentions_pair(v, b, members),`,
+      to: `  let first = mentions(a, members);
+  match 0 * first {
+    1 => 1,
+    0 => mentions_pair(v, b, members),`,
     },
   },
   {

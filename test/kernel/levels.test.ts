@@ -57,6 +57,9 @@ describe('universe levels', () => {
     ['max u v <= u', false, max(u, v), u],
     ['imax u v <= max u v', true, imax(u, v), max(u, v)],
     ['max u v <= imax u v', false, max(u, v), imax(u, v)],
+    // Another parameter of the same offset; a constant that holds less often than a smaller one.
+    ['imax (w+1) v <= imax (u+1) v', false, imax(succ(param(2)), v), imax(succ(u), v)],
+    ['max 1 (imax 3 u) <= max 1 u', false, max(one, imax(succ(succ(one)), u)), max(one, u)],
   ])('%s is %s', (_, expected, a, b) => {
     expect(ask('leq', a, b)).toBe(expected)
   })

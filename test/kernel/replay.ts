@@ -81,7 +81,7 @@ function weakerFile(file: SourceFile, text: string, weakening: Weakening): Sourc
 }
 
 /** Of tests that execute thousands of random inputs or lies these many, from first to last, are enough. */
-const ENOUGH = 400
+const ENOUGH = 5000
 
 /** Runs that the weaker kernel may judge otherwise. Without a guard that is only a run that failed at it. */
 function candidates({ kind, function: name }: Weakening): Run[] {
