@@ -18,8 +18,8 @@ import { table } from './measure.js'
 import { families, type Statement } from './operation-families.js'
 
 /** One operation, some more so that what they share is paid, and eight further ones. */
-const WARM = 4
-const FURTHER = 8
+const WARM = 32
+const FURTHER = 32
 const LIMIT_ROWS = 40_000_000
 
 const { values: options } = parseArgs({ options: { only: { type: 'string' }, overlay: { type: 'string' } } })

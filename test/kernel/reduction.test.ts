@@ -358,8 +358,8 @@ test('a recursor waits for its major premise, with rule K as well', () => {
   ])
   const without: Mutation = {
     file: 'iota.aiur',
-    from: '    List.Nil => apply_spine(h, args),\n    List.Cons(major, rest) =>\n      match k {',
-    to: '    List.Cons(major, rest) =>\n      match k {',
+    from: '    List.Nil => apply_spine(h, args),\n    List.Cons(major, rest) =>\n      match #recursor_shape(',
+    to: '    List.Cons(major, rest) =>\n      match #recursor_shape(',
   }
   expect(checkOne(environment, 'T')).toBe('accepted')
   expect(checkOne(environment, 'T', { mutation: without })).not.toBe('accepted')

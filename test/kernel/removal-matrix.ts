@@ -15,7 +15,7 @@ export interface Row {
 }
 
 /** Rows of each part of the checklist, and of what was found here (X). */
-export const SECTIONS: Readonly<Record<string, number>> = { M: 13, B: 14, S: 4, I: 15, R: 15, E: 15, X: 8 }
+export const SECTIONS: Readonly<Record<string, number>> = { M: 13, B: 14, S: 4, I: 15, R: 15, E: 15, X: 9 }
 
 const ingress = (name: string): Named => ['kernel/ingress-removal', name]
 const advice = (name: string): Named => ['kernel/advice-removal', name]
@@ -28,6 +28,7 @@ const reduction = (name: string): Named => ['kernel/reduction', name]
 const defEq = (name: string): Named => ['kernel/def-eq', name]
 const stringBytes = (name: string): Named => ['kernel/string-bytes', name]
 const fuel = (name: string): Named => ['kernel/fuel-removal', name]
+const residuals = (name: string): Named => ['kernel/residuals', name]
 const natReduce = (name: string): Named => ['kernel/nat-reduce', name]
 
 const RIGHT_REJECTED = 'without it, what is right is rejected'
@@ -547,6 +548,20 @@ export const ROWS: readonly Row[] = [
     removed: [
       recursor('a type that may be a proposition eliminates into propositions only'),
       inductive('a type that may be a proposition takes no data that is surely no proof'),
+    ],
+  },
+  {
+    id: 'X9',
+    rule: 'a residual is what its function reduces to on a pattern',
+    removed: [
+      residuals('what a pattern keeps has no free variables'),
+      residuals('rule K is for recursors that have it'),
+    ],
+    attacked: [
+      residuals('a residual mentions none of the variables that are said to be unused'),
+      residuals('an opened argument is the constructor that it reduces to'),
+      residuals('what does not reduce to a constructor is not opened'),
+      residuals('forms %i %i are right'),
     ],
   },
 ]
