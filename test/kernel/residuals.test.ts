@@ -9,8 +9,9 @@ import { executeWasm } from '../../aiur/wasm/engine.js'
 import type { Declaration, Expr } from '../../lean/declaration.js'
 import { app, axiom, c, definition, lam, param, pi, sort, succ, v, zero } from '../ixon/declarations.js'
 import { family, lams, pis, recursor, TYPE } from './inductive-types.js'
-import { checkOne, environmentOf, type Mutation } from './kernel-run.js'
+import { checkOne, environmentOf } from './kernel-run.js'
 import { apply, comparison, constant, literal, programWith, same, type Term } from './library-terms.js'
+import type { Mutation } from './mutation.js'
 
 /** Functions are specialised when they are applied a second time. */
 const AT_ONCE = 'fn enough() -> G { 1 }'
