@@ -3,7 +3,7 @@
  * decide about them. Prints the table of docs/costs.md. Needs Lean's library (IX_LEAN_LIBRARY).
  *
  * A theorem states what some operations come to. "first" is one operation beyond the same statement with the result on both
- * sides' left, "next" the mean of eight more; so the price of stating and typing is taken off.
+ * sides' left, "next" the mean of 32 more behind 32; so the price of stating and typing is taken off.
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -17,7 +17,7 @@ import { displayName, parseName } from '../lean/name.js'
 import { table } from './measure.js'
 import { families, type Statement } from './operation-families.js'
 
-/** One operation, some more so that what they share is paid, and eight further ones. */
+/** One operation, some more so that what they share is paid and residuals are in use, and as many further ones. */
 const WARM = 32
 const FURTHER = 32
 const LIMIT_ROWS = 40_000_000
