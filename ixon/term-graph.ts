@@ -1,4 +1,4 @@
-import { InputError } from '../lean/input-error.js'
+import { RejectedInput } from '../lean/input-error.js'
 import type { Expression } from './expression.js'
 
 /** Node kinds; the numbers are those of the structural digests (ixon.md 4.6). */
@@ -67,7 +67,8 @@ export class TermGraph {
 
   /** The node with these fields, made if there is none. */
   node(kind: number, a: number, b = 0, c = 0, nondep = 0): number {
-    if (a >= LIMIT || b >= LIMIT) throw new InputError(`an index of ${Math.max(a, b)} in an expression`)
+    // Nothing that was read has so many binders, fields or constants: the index points at none.
+    if (a >= LIMIT || b >= LIMIT) throw new RejectedInput(`an index of ${Math.max(a, b)} in an expression`)
     const mask = this.#slots.length - 1
     let slot = mix(kind, a, b, c, nondep) & mask
     for (;;) {

@@ -163,8 +163,10 @@ class Run {
       if (error instanceof Unrepresentable) {
         this.wrong = true
         this.#fail(component, undefined, error.message)
-      } else if (error instanceof InputError) this.#fail(component, undefined, error.reason)
-      else throw error
+      } else if (error instanceof InputError) {
+        this.wrong ||= error instanceof RejectedInput
+        this.#fail(component, undefined, error.reason)
+      } else throw error
       return
     }
     component.forEach((number, i) => {

@@ -1,4 +1,5 @@
 import type { Declaration, Expr, Hints, Name } from '../declaration.js'
+import { RejectedInput } from '../input-error.js'
 import type { JsonRecord } from './record.js'
 import type { Terms } from './terms.js'
 
@@ -9,7 +10,11 @@ export interface Group {
   readonly rules: readonly Expr[]
 }
 
-/** The declarations of a line (lean-env.md 4.4); undefined if `payload` names no kind of declaration. */
+/**
+ * The declarations of a line (lean-env.md 4.4); undefined if `payload` names no kind of declaration.
+ *
+ * @throws RejectedInput for an inductive block without types
+ */
 export function declarationGroups(record: JsonRecord, payload: string, terms: Terms): Group[] | undefined {
   if (payload === 'inductive') return [inductiveGroup(record.record('inductive'), terms)]
   const read = Object.hasOwn(READERS, payload) ? READERS[payload] : undefined
@@ -73,7 +78,8 @@ function inductiveGroup(block: JsonRecord, terms: Terms): Group {
   const types = block.records(old ? 'inductiveVals' : 'types').map(body => inductiveRecord(body, terms))
   const ctors = block.records(old ? 'constructorVals' : 'ctors').map(body => constructorRecord(body, terms))
   const recs = block.records(old ? 'recursorVals' : 'recs').map(body => recursorRecord(body, terms))
-  if (types.length === 0) block.fail('an inductive block without types')
+  // Constructors and recursors of no type would be there without any rule that allows them.
+  if (types.length === 0) throw new RejectedInput('an inductive block without types', block.place)
   return {
     declarations: [...types, ...ctors, ...recs],
     rules: recs.flatMap(rec => (rec.kind === 'recursor' ? rec.rules.map(rule => rule.rhs) : [])),

@@ -9,7 +9,8 @@ import { Terms } from './terms.js'
 
 /**
  * Reads an export file (lean4export NDJSON, format 3.x; lean-env.md section 4), or standard input for `-`, line by line. Terms and declarations may
- * come in any order in which everything is defined before its use.
+ * come in any order in which everything is defined before its use. Blank lines, white space at the ends of lines (CRLF) and a byte
+ * order mark are skipped.
  *
  * @throws InputError for damaged text, an unknown record, a format version other than 3
  * @throws RejectedInput for a name declared twice, a repeated universe parameter, a constant that is used before it is
@@ -20,10 +21,17 @@ export function openNdjson(path: string): ExportSource {
   const terms = new Terms()
   const source = new ExportSource(file, terms)
   let line = 0
+  let begun = false
   try {
     for (const text of lines(path)) {
       line++
-      if (text.trim() !== '') readLine(parse(text, { file, line }), terms, source)
+      // A byte order mark is white space to `trim`, but not to JSON.
+      const content = text.trim()
+      if (content === '') continue
+      const record = parse(content, { file, line }, begun)
+      if (begun) readLine(record, terms, source)
+      else checkFormat(record)
+      begun = true
     }
   } catch (error) {
     // The engine's limit on the size of one table, 2^24 entries.
@@ -32,29 +40,25 @@ export function openNdjson(path: string): ExportSource {
     }
     throw error
   }
-  if (line === 0) throw new InputError('the file is empty', { file })
+  if (!begun) throw new InputError('the file is empty', { file })
   source.close()
   return source
 }
 
 function readLine(record: JsonRecord, terms: Terms, source: ExportSource): void {
   const { line } = record.place
-  if (line === 1) {
-    checkFormat(record)
-    return
-  }
   const payload = payloadKey(record)
   if (terms.define(record, payload)) return
   const groups = declarationGroups(record, payload, terms) ?? record.fail(`unknown record "${payload}"`)
   for (const group of groups) source.add(group, line)
 }
 
-function parse(text: string, place: { file: string; line: number }): JsonRecord {
+function parse(text: string, place: { file: string; line: number }, begun: boolean): JsonRecord {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    if (place.line === 1 && /^(\d+ )?#|^\d+\.\d+/.test(text)) {
+    if (!begun && /^(\d+ )?#|^\d+\.\d+/.test(text)) {
       throw new InputError(
         'this is the text format of lean4export before version 3; export again as NDJSON',
         place,

@@ -22,7 +22,7 @@ export class Terms {
       }
       case 'num': {
         const { prefix, body } = this.#prefixed(record, 'num')
-        return this.#names.define(record, this.nameTable.num(prefix, bigNatural(body)))
+        return this.#names.define(record, this.nameTable.num(prefix, bigNatural(body, 'i')))
       }
       case 'succ':
         return this.#levels.define(record, {
@@ -97,6 +97,9 @@ export class Terms {
         }
       }
       case 'natVal': {
+        // A string in the format; numbers are as clear.
+        if (typeof record.raw('natVal') === 'number')
+          return { kind: 'nat', value: bigNatural(record, 'natVal') }
         const digits = record.string('natVal')
         if (!/^[0-9]+$/.test(digits)) return record.fail('"natVal" must be decimal digits')
         try {
@@ -171,11 +174,14 @@ function smallIndex(record: JsonRecord, key: string): number {
   return index <= MAX_INDEX ? index : record.fail(`field "${key}" must be below 2^32`)
 }
 
-/** The number of a name component, of any size: JSON.parse would round it. */
-function bigNatural(body: JsonRecord): bigint {
-  const value = body.raw('i')
+/** A number of any size, of a name component or a literal: JSON.parse would round it. */
+function bigNatural(body: JsonRecord, key: 'i' | 'natVal'): bigint {
+  const value = body.raw(key)
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value)
-  // A line that defines a number component holds no strings besides its keys.
-  const digits = /"i"\s*:\s*([0-9]+)\s*[,}]/.exec(body.text)?.[1]
-  return digits === undefined ? body.fail('field "i" must be a natural number') : BigInt(digits)
+  // A line that defines one holds no strings besides its keys; of a repeated key JSON takes the last.
+  const digits = [...body.text.matchAll(DIGITS[key])].at(-1)?.[1]
+  if (digits === undefined || Number(digits) !== value) body.fail(`field "${key}" must be a natural number`)
+  return BigInt(digits)
 }
+
+const DIGITS = { i: /"i"\s*:\s*([0-9]+)\s*[,}]/g, natVal: /"natVal"\s*:\s*([0-9]+)\s*[,}]/g }

@@ -122,6 +122,9 @@ describe('damaged text', () => {
     ['a wrong type', ['{"bvar":-1,"ie":0}'], /field "bvar" must be a natural number/],
     ['a huge index', ['{"bvar":4294967296,"ie":0}'], /field "bvar" must be below 2\^32/],
     ['half a surrogate pair', ['{"strVal":"\\ud800","ie":0}'], /unpaired surrogate/],
+    ['a fraction', ['{"natVal":1.5,"ie":0}'], /field "natVal" must be a natural number/],
+    ['a number below zero', ['{"natVal":-9007199254740993,"ie":0}'], /field "natVal" must be a natural/],
+    ['a number with an exponent', ['{"natVal":1e30,"ie":0}'], /field "natVal" must be a natural number/],
     ['letters in a number', ['{"natVal":"0x1","ie":0}'], /decimal digits/],
     ['an inherited key', ['{"toString":0,"ie":0}'], /unknown record "toString"/],
   ])('%s', (_, records, message) => {
@@ -286,6 +289,11 @@ describe('invalid lists of declarations', () => {
         block('2', ctor(2, 1, 0).replace('"levelParams":[]', '"levelParams":[1]'), ''),
       ],
       /constant P.mk: has other universe parameters than P/,
+    ],
+    [
+      'a constructor without types',
+      [...PROP, `{"inductive":{"types":[],"ctors":[${ctor(1, 1, 0)}],"recs":[]}}`],
+      /line 4: an inductive block without types/,
     ],
     [
       'a type with a reserved name',
