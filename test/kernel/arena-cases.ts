@@ -38,6 +38,20 @@ inductive S : Prop elim Prop | mk : Q -> forall (n : Nat), R n -> Q -> S
 /** The same, where nothing depends on the data. */
 const LOOSELY = `${HOLDS}${NAT}inductive S : Prop elim Prop | mk : Q -> Nat -> Q -> S\n`
 
+/** A sort that is Prop where h is made by `intro` and stuck where it is not, although proofs are equal. */
+const STUCK = `${EQ}${BOOL}${ACC}axiom A : Type axiom r : A -> A -> Prop
+def Below : A -> Prop := fun (x : A) => forall (y : A), r y x -> Acc.{1} A r y
+def U : forall (a : A), Acc.{1} A r a -> Type := fun (a : A) (h : Acc.{1} A r a) =>
+  Acc.rec.{2,1} A r (fun (x : A) (k : Acc.{1} A r x) => Type) (fun (x : A) (k : Below x) (i : forall (y : A), r y x -> Type) => Prop) a h
+inductive S (a : A) (g : Below a) (X : U a (Acc.intro.{1} A r a g)) : Prop | mk : X -> S a g X
+def rec : Bool -> forall (a : A), Acc.{1} A r a -> Bool := fun (b : Bool) (a : A) (h : Acc.{1} A r a) =>
+  Acc.rec.{1,1} A r (fun (x : A) (k : Acc.{1} A r x) => Bool) (fun (x : A) (k : Below x) (i : forall (y : A), r y x -> Bool) => b) a h
+`
+/** A theorem about `rec b a h`, `rec b a (intro g)` and b. */
+const aboutRec = (left: string, right: string, proof: string): string =>
+  `${STUCK}theorem t : forall (b : Bool) (a : A) (h : Acc.{1} A r a) (g : Below a), Eq.{1} Bool (${left}) (${right}) := fun (b : Bool) (a : A) (h : Acc.{1} A r a) (g : Below a) => ${proof}`
+const MADE = 'rec b a (Acc.intro.{1} A r a g)'
+
 const level = (a: string, b: string): string =>
   `${HOLDS}theorem t.{u,v,w} : Holds.{(${a})+1} (Sort (${a})) := holds.{(${b})+1} (Sort (${b}))`
 
@@ -303,6 +317,11 @@ theorem t : forall (x y : S), Eq.{1} S x y := fun (x y : S) => Eq.refl.{1} S x`,
     text: `${BOOL}${NAT}inductive S (b : Bool) : Bool.rec.{3} (fun (c : Bool) => Sort 2) Type Type b elim none | mk : Nat -> S b`,
     reason: /^S: the type of an inductive type does not end in a sort$/,
   },
+  'bugs/proj-of-subst-prop': {
+    text: `${STUCK}theorem t : forall (a : A) (g : Below a) (h : Acc.{1} A r a) (X : U a h), S a g X -> X :=
+  fun (a : A) (g : Below a) (h : Acc.{1} A r a) (X : U a h) (s : S a g X) => proj S 0 s`,
+    reason: /^t: a type is expected$/,
+  },
   'bugs/rec-missing-ih': {
     text: `${ID}inductive T : Type | leaf : T | mk : id.{2} Type U -> T`,
     forgery: groups => {
@@ -366,6 +385,10 @@ theorem t : forall (x y : S), Eq.{1} S x y := fun (x y : S) => Eq.refl.{1} S x`,
 
 /** The nearest valid declarations. */
 export const NEAR: Readonly<Record<string, string>> = {
+  'projection of what is a proof after reduction': `${STUCK}theorem t : forall (a : A) (g : Below a) (X : U a (Acc.intro.{1} A r a g)), S a g X -> X :=
+  fun (a : A) (g : Below a) (X : U a (Acc.intro.{1} A r a g)) (s : S a g X) => proj S 0 s`,
+  'alg-conv-trans-acc, left half': aboutRec('rec b a h', MADE, 'Eq.refl.{1} Bool (rec b a h)'),
+  'alg-conv-trans-acc, right half': aboutRec(MADE, 'b', 'Eq.refl.{1} Bool b'),
   'two constructors in a sort that may be Prop, into Prop':
     'inductive T.{u} : Sort u elim Prop | a : T.{u} | b : T.{u}',
   'two proofs of a proposition, into Prop': 'inductive T : Sort (imax 1 0) elim Prop | a : T | b : T',
@@ -378,6 +401,12 @@ export const NEAR: Readonly<Record<string, string>> = {
 
 /** Both verdicts are tolerated. */
 export const EITHER: Readonly<Record<string, string>> = {
+  'alg-conv-trans-acc': aboutRec('rec b a h', 'b', 'Eq.refl.{1} Bool b'),
+  'subject-reduction-redex': aboutRec(
+    'rec b a h',
+    'b',
+    `(fun (e : Eq.{1} Bool (${MADE}) b) => e) (Eq.refl.{1} Bool b)`,
+  ),
   'proof-param-swap': 'axiom P : Prop\ninductive T (x : P) (y : P) : Type elim none | mk : T y x',
   'positivity-whnf': `${CONST}inductive T (A : Type) : Type elim none | mk : const.{2,2} Type Type A (T A) -> T A`,
   'nested-nonuniform-param': `inductive L (A : Type) : Type | nil : L A | cons : A -> L A -> L A
