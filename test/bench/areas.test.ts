@@ -1,5 +1,5 @@
-/** The overlays of bench/areas: each still fits the kernel, changes its program, and decides as the kernel does. */
-import { readdirSync } from 'node:fs'
+/** The overlays of bench and bench/areas: each still fits the kernel, changes its program, and decides as the kernel does. */
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { AREAS, overlayOf } from '../../bench/areas/measure.js'
@@ -16,8 +16,16 @@ test('every overlay of the folder is an area', () => {
   expect(AREAS.map(({ file }) => file).sort()).toEqual(files.sort())
 })
 
-test.each(AREAS)('$title', async area => {
-  const overlay = [overlayOf(area)]
+const bench = join(packageRoot(), 'bench')
+const others = readdirSync(bench)
+  .filter(file => file.endsWith('.aiur'))
+  .map(file => ({ title: file, text: readFileSync(join(bench, file), 'utf8') }))
+
+test.each([
+  ...AREAS.map(area => ({ title: area.title, source: overlayOf(area) })),
+  ...others.map(({ title, text }) => ({ title, source: { name: title, text } })),
+])('$title', async ({ source }) => {
+  const overlay = [source]
   expect((await compiledKernel(overlay)).digest).not.toBe((await compiledKernel()).digest)
   const { status, failed, undecided } = await check({ environment, target, overlay, engine: 'interp' })
   expect({ status, failed, undecided }).toEqual({ status: 'accepted', failed: [], undecided: [] })
