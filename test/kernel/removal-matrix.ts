@@ -555,6 +555,7 @@ export const ROWS: readonly Row[] = [
     rule: 'a residual is what its function reduces to on a pattern',
     removed: [
       residuals('what a pattern keeps has no free variables'),
+      residuals('what a pattern keeps has its type there'),
       residuals('rule K is for recursors that have it'),
     ],
     attacked: [

@@ -267,6 +267,25 @@ describe('patterns by advice', () => {
     expect(checkOne(forged, 'T', { mutation: [...lie, without] })).toBe('accepted')
   })
 
+  test('what a pattern keeps has its type there', () => {
+    // Keeps a function on A where its type says X, which the pattern leaves variable. Right all the same: at its values the
+    // pattern is the application. Without the assertion that would have to be argued rule by rule.
+    const keep: Declaration[] = [
+      ...BASE,
+      definition('second', pis([TYPE, pi(v(0), TYPE)], pi(v(1), TYPE)), lams([TYPE, pi(v(0), TYPE)], v(0))),
+      definition('T', app(c('second'), A, lam(A, A), c('a')), c('b')),
+    ]
+    const without: Mutation = {
+      file: 'residuals.aiur',
+      from: '      assert_eq!(fvar_bound(d), 0);\n',
+      to: '',
+    }
+    expect(checkOne(environmentOf(keep), 'T')).toBe('accepted')
+    expect(checkOne(environmentOf(keep), 'T', { mutation: specialised(3, 3) })).toBe('accepted')
+    expect(checkOne(environmentOf(keep), 'T', { mutation: specialised(1, 3) })).not.toBe('accepted')
+    expect(checkOne(environmentOf(keep), 'T', { mutation: [...specialised(1, 3), without] })).toBe('accepted')
+  })
+
   test('rule K is for recursors that have it', () => {
     const lie: Mutation = {
       file: 'iota.aiur',
