@@ -40,6 +40,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   recursor: ['recursor-advice', 'recursor'],
   recursor_rules: ['recursor-advice', 'recursor'],
   recursor_type: ['recursor-advice', 'recursor'],
+  residuals: ['residuals'],
   resolve: ['parse', 'malformed', 'ingress-removal'],
   reveal: ['statements', 'statement-removal'],
   skip_set: ['walk', 'lying-advice', 'ingress-removal'],

@@ -314,6 +314,19 @@ const CASES: readonly Case[] = [
       to: '',
     },
   },
+  ...[
+    ['an axiom that is a type', proj('A', 0, c('a'))],
+    ['a function', proj('S', 0, c('f'))],
+    ['a type', proj('S', 0, c('S'))],
+    ['a variable type', app(lam(TYPE, lam(v(0), proj('S', 0, v(0)))), A, c('a'))],
+  ].map(
+    ([what, value]): Case => ({
+      name: `a projection is from a structure, not from a term of ${what}`,
+      good: [...BASE, ...S, axiom('s', c('S')), definition('T', A, proj('S', 0, c('s')))],
+      bad: [...BASE, ...S, definition('T', A, value as Expr)],
+      reason: /infer projection/,
+    }),
+  ),
   {
     name: 'a projection has a field to take',
     good: [...BASE, ...S, axiom('s', c('S')), definition('T', B, proj('S', 1, c('s')))],
@@ -408,6 +421,34 @@ test.each(['unsafe', 'partial'] as const)('references that advice calls safe are
   expect(checkOne(bad, 'T', { mutation: lying })).toMatch(/safe constant has/)
   const without = { file: DECLARATIONS, from: '  check_safe_refs(refs)\n}', to: '  ()\n}' }
   expect(checkOne(bad, 'T', { mutation: [lying, without] })).toBe('accepted')
+})
+
+test('what the search for a derivation finds is compared', () => {
+  const lying: Mutation = { file: INFER, from: '  assert_eq!(#holds(actual, t), 1,', to: '  assert_eq!(1, 1,' }
+  const good = environmentOf([...BASE, definition('T', A, c('a'))])
+  const bad = environmentOf([...BASE, definition('T', A, c('b'))])
+  expect(checkOne(good, 'T', { mutation: lying })).toBe('accepted')
+  expect(checkOne(bad, 'T', { mutation: lying })).toBe('rejected by equal by rule')
+  const without = { file: INFER, from: '  @equal(actual, t)\n', to: '  ()\n' }
+  expect(checkOne(bad, 'T', { mutation: [lying, without] })).toBe('accepted')
+})
+
+test('what is no type has no level, also where nothing says so', () => {
+  const unsaid: Mutation = {
+    file: INFER,
+    from: '  assert_eq!(#is_sort(r), 1, "a type is expected");\n',
+    to: '',
+  }
+  const good = environmentOf([...BASE, axiom('T', app(lam(TYPE, v(0)), A))])
+  const bad = environmentOf([...BASE, axiom('T', c('a'))])
+  expect(checkOne(good, 'T', { mutation: unsaid })).toBe('accepted')
+  expect(checkOne(bad, 'T', { mutation: unsaid })).toBe('rejected by whnf sort')
+  const without = {
+    file: INFER,
+    from: '  let Expr.Sort(l) = load(r);\n  l\n',
+    to: '  match load(r) { Expr.Sort(l) => l, _ => store(Level.Zero), }\n',
+  }
+  expect(checkOne(bad, 'T', { mutation: [unsaid, without] })).toBe('accepted')
 })
 
 test('lets in a row cost in proportion to their number', async () => {

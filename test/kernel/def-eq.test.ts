@@ -14,6 +14,7 @@ import type { Mutation } from './mutation.js'
 const RULE = {
   shape: '1',
   irrelevance: '5',
+  numbers: '6',
   spines: '9',
   functionEta: 'match load(a) { Expr.Lam(_, _) => 15, _ => 16, }',
   structureEta: 'match is_constructed(b) { 1 => 17, _ => 18, }',
@@ -191,6 +192,13 @@ const CASES: readonly Case[] = [
       ...premise('  equal(t, infer_only(b));\n'),
       ...mutation('infer.aiur', '          check_has_type(x, inst(d, xs, 0));\n'),
     ],
+  },
+  {
+    name: 'what is no number has no successors to cancel',
+    rule: 'numbers',
+    good: [...BASE, ...under([A, A], A, v(0), v(0))],
+    bad: [...BASE, ...under([A, A], A, v(0), v(1))],
+    without: premise('    6 => assert_eq!(try_def_eq_nat(a, b), 1);,\n', '    6 => (),\n'),
   },
   {
     name: 'applications differ with their arguments',

@@ -8,6 +8,7 @@ import { compile } from '../../aiur/language/compile.js'
 import { execute, type Outcome } from '../../aiur/vm/interpreter.js'
 import { IoBuffer } from '../../aiur/vm/io.js'
 import { type Address, addressOf } from '../../ixon/address.js'
+import { encodeProjection } from '../../ixon/constant.js'
 import { canonicalRoot } from '../../ixon/merkle.js'
 import { ENTRY, kernelSources } from '../../kernel/sources.js'
 import { CHANNEL, digestWords, streamWords, type Witness } from '../../kernel/witness.js'
@@ -61,6 +62,41 @@ const string = (text: string) => (program?: Program) => {
     ...(program && { program }),
   })
 }
+
+/** A block of one member, all of whose projections are at hand. */
+const block = (text: string) => (program?: Program) => {
+  const store = new Store()
+  const address = store.put(text)
+  for (const kind of ['dprj', 'iprj', 'rprj'] as const)
+    for (const idx of [0, 1]) store.put(encodeProjection({ kind, idx, block: address }))
+  return runCheck(store, address, program && { program })
+}
+
+/** Advice that finds the tables of such a block and calls its members definitions. */
+const definitions = (members: number): string => `
+fn shape_from(a: Addr, bytes: &List‹G›) -> &Shape {
+  let s = list_skip(bytes, 6);
+  let r = list_skip(s, 1);
+  let _ = a;
+  store(Shape.Mk(s, r, list_skip(r, 1), 0, store(List.Nil), ${'store(List.Cons(0, '.repeat(members)}store(List.Nil)${'))'.repeat(members)}))
+}`
+
+/** A safe definition, of the kind and behind the header of a block in front. */
+const MEMBER = `01 00 00 00 ${PROP}`
+
+test('a block of one definition, as advice describes it', () => {
+  expect(block(`c1 00 ${MEMBER}`)().ok).toBe(true)
+  expect(block(`c1 00 ${MEMBER}`)(ingressWithout([], definitions(1))).ok).toBe(true)
+})
+
+test('a block has as many members as it says, also where nobody counts them', () => {
+  const uncounted = resolve('      let List.Nil = load(kinds);\n')
+  for (const members of [0, 2]) {
+    const lie = definitions(members)
+    expect(block(`c1 00 ${MEMBER}`)(ingressWithout([], lie)).ok).toBe(false)
+    expect(block(`c1 00 ${MEMBER}`)(ingressWithout(uncounted, lie)).ok).toBe(false)
+  }
+})
 
 const WITH_DIGEST = {
   name: 'entry',
@@ -188,6 +224,26 @@ const REMOVALS: readonly Removal[] = [
       ),
     ],
   },
+  {
+    name: 'blocks behind the header of something else',
+    attack: block(`e1 00 ${MEMBER}`),
+    lie: definitions(1),
+    without: resolve('  assert_eq!(flag, 12, "neither a constant nor a block");\n', '  let _ = flag;\n'),
+  },
+  {
+    name: 'blocks without members',
+    attack: bytes(`c0 ${PROP}`),
+    without: resolve('  assert_eq!(n * unconstrained_g_inverse(n), 1, "an empty block");\n'),
+  },
+  ...['02', '07'].map(kind => ({
+    name: `members of kind ${kind} that advice calls definitions`,
+    attack: block(`c1 ${kind} ${MEMBER}`),
+    lie: definitions(1),
+    without: resolve(
+      '      assert_eq!(byte, kind, "a block member of another kind");\n',
+      '      let _ = byte;\n',
+    ),
+  })),
   {
     name: 'safe definitions that refer to themselves',
     attack: bytes(`d0 01 00 00 3000 ${PROP}`),
