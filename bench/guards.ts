@@ -1,8 +1,8 @@
 /**
  * npm run guards [-- --file recursor.aiur ...] [-- --decisions]: weakens the kernel at one place after another and prints the test
- * that has another outcome then. Takes every assertion and range check out, or with --decisions forces every match on 0 or 1 to
- * either arm. The tests run once for all places; what they executed is executed again for each. Exit code 1 when nothing
- * notices one of them.
+ * that has another outcome then. Takes every assertion and range check out, or with --decisions forces every match on 0, 1
+ * and perhaps a third to each arm. The tests run once for all places; what they executed is executed again for each. Exit code
+ * 1 when nothing notices one of them.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,7 +21,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   claim: ['walk', 'malformed', 'primitives'],
   contains: ['statements', 'statement-removal'],
   declarations: ['core', 'malformed'],
-  def_eq: ['def-eq', 'core'],
+  def_eq: ['def-eq', 'reduction', 'core'],
   eta: ['def-eq'],
   fuel: ['fuel-removal', 'primitives'],
   inductive: ['mixed-block', 'inductive', 'recursor', 'malformed'],

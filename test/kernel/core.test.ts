@@ -424,7 +424,11 @@ test.each(['unsafe', 'partial'] as const)('references that advice calls safe are
 })
 
 test('what the search for a derivation finds is compared', () => {
-  const lying: Mutation = { file: INFER, from: '  assert_eq!(#holds(actual, t), 1,', to: '  assert_eq!(1, 1,' }
+  const lying: Mutation = {
+    file: INFER,
+    from: '  assert_eq!(#holds(actual, t), 1,',
+    to: '  assert_eq!(1, 1,',
+  }
   const good = environmentOf([...BASE, definition('T', A, c('a'))])
   const bad = environmentOf([...BASE, definition('T', A, c('b'))])
   expect(checkOne(good, 'T', { mutation: lying })).toBe('accepted')

@@ -20,10 +20,12 @@ test('each guard can be taken out by itself', () => {
   expect(count).toBeGreaterThan(200)
 })
 
-test('decisions are matches on 0 and 1', () => {
+test('decisions are matches on 0, 1 and perhaps a third', () => {
   const text = `fn f(e: &Expr, n: G) -> G {
   match load(e) { Expr.App(f, x) => match g(f, x) { 1 => 0, _ => h({ 0 }, [1, 2]), }, _ => 0, } -- match n { 0 => 1, 1 => 0, }
   match n { 0 => (1, 2), 1 => 3, 2 => 4, }
+  match m { 0 => (1, 2), 1 => 3, _ => 4, }
+  match m { 0 => 1, 7 => 3, _ => 4, }
   match ptr_val(a) - ptr_val(b) { 0 => 1, _ => k(a, b), }
   match #k(a, b) { 0 => (), 1 => assert_eq!(a, b); (), }
 }`
@@ -31,11 +33,14 @@ test('decisions are matches on 0 and 1', () => {
   expect(decisions.map(each => each.text)).toEqual([
     'match g(f, x) as if 1',
     'match g(f, x) as if 0',
+    'match m as if 0',
+    'match m as if 1',
+    'match m as if 2',
     'match ptr_val(a) - ptr_val(b) as if 0',
     'match #k(a, b) as if 0',
     'match #k(a, b) as if 1',
   ])
-  expect(weakened(text, decisions[2]!)).toBe(text.replace('ptr_val(a) - ptr_val(b)', '0'))
+  expect(weakened(text, decisions[5]!)).toBe(text.replace('ptr_val(a) - ptr_val(b)', '0'))
 })
 
 test.each([

@@ -246,6 +246,14 @@ const CASES: readonly Case[] = [
     without: ANY_SORT,
   },
   {
+    name: 'a proposition that holds proofs only eliminates into any sort',
+    subject: 'One.rec',
+    good: [axiom('P', PROP), ...oneCase(PROP, [c('P')], u)],
+    bad: oneCase(PROP, [c('N')], u),
+    reason: /universe parameters/,
+    without: ANY_SORT,
+  },
+  {
     name: 'a type that may be a proposition eliminates into propositions only',
     subject: 'Box.rec',
     good: boxed(zero),

@@ -85,8 +85,11 @@ const ENOUGH = 5000
 
 /** Runs that the weaker kernel may judge otherwise. Without a guard that is only a run that failed at it. */
 function candidates({ kind, function: name }: Weakening): Run[] {
-  // What a test has changed, it may have changed to be noticed.
-  if (kind === 'decision') return spread(runs.filter(({ compiled: { files } }) => files.every(isIntact)))
+  // What a test has changed, it may have changed to be noticed; but what it rejects even so has to be rejected.
+  if (kind === 'decision') {
+    const changed = runs.filter(run => !hasIntactKernel(run) && run.outputs === undefined)
+    return [...spread(runs.filter(hasIntactKernel)), ...spread(changed)]
+  }
   const callers = inlinedIn(name)
   return spread(
     runs.filter(
@@ -113,6 +116,8 @@ function inlinedIn(name: string): Set<string> {
 
 const isIntact = (file: SourceFile): boolean =>
   !file.name.startsWith('kernel/') || intact.some(each => each.text === file.text)
+
+const hasIntactKernel = ({ compiled: { files } }: Run): boolean => files.every(isIntact)
 
 /** The same program on a weaker kernel; undefined if it does not have the place. */
 function weakerProgram(

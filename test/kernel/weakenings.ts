@@ -80,7 +80,7 @@ const COUNTER = /^n( - i)?$/
 
 /**
  * Decisions in the order of the text, each forced to either of its arms: matches whose two arms are 0 and 1, or one of
- * these and the rest. That pointers differ is not forced: nothing follows from it.
+ * these and the rest, or whose three are 0, 1 and 2 or the rest. That pointers differ is not forced: nothing follows from it.
  */
 export function decisionsOf(source: SourceFile): Weakening[] {
   const { text } = source
@@ -106,6 +106,7 @@ export function decisionsOf(source: SourceFile): Weakening[] {
 
 /** One value for each arm of a decision; none for other matches. */
 function forcedValues(patterns: readonly string[]): string[] {
+  if (/^0,1,[2_]$/.test(patterns.join())) return ['0', '1', '2']
   const known = patterns.filter(pattern => pattern === '0' || pattern === '1')
   if (patterns.length !== 2 || known.length === 0) return []
   if (known.length === 2) return known
