@@ -20,7 +20,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   bytes: ['digit-advice', 'parse', 'blake3', 'lying-advice', 'malformed'],
   claim: ['walk', 'malformed', 'primitives'],
   contains: ['statements', 'statement-removal'],
-  declarations: ['core', 'malformed'],
+  declarations: ['core', 'malformed', 'recursor'],
   def_eq: ['def-eq', 'reduction', 'core'],
   eta: ['def-eq'],
   fuel: ['fuel-removal', 'primitives'],

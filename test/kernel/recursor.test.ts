@@ -176,6 +176,18 @@ const CASES: readonly Case[] = [
     without: dropped('      check_references(rhs, 2 * unsafe);\n'),
   },
   {
+    name: 'nor anything partial',
+    subject: 'Two.rec',
+    good: [definition('Other', TYPE, c('Two')), ...two({ rules: detoured('Other') })],
+    bad: [definition('Other', TYPE, c('Two'), 'partial'), ...two({ rules: detoured('Other') })],
+    reason: /unsafe or partial/,
+    without: {
+      file: 'declarations.aiur',
+      from: 'fn check_references(e: &Expr, danger: G) {\n  match danger {',
+      to: 'fn check_references(e: &Expr, danger: G) {\n  match danger * 0 + 1 {',
+    },
+  },
+  {
     name: 'a rule takes as many fields as its constructor has',
     subject: 'N.rec',
     good: natural,
