@@ -41,6 +41,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   recursor_rules: ['recursor-advice', 'recursor'],
   recursor_type: ['recursor-advice', 'recursor'],
   residuals: ['residuals'],
+  residual_plan: ['residuals'],
   resolve: ['parse', 'malformed', 'ingress-removal'],
   reveal: ['statements', 'statement-removal'],
   skip_set: ['walk', 'lying-advice', 'ingress-removal'],

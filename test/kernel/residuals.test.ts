@@ -139,7 +139,7 @@ function specialised(...forms: readonly number[]): Mutation[] {
     forms.reduceRight((rest, form) => `store(List.Cons(${head(form)}, ${rest}))`, 'store(List.Nil)')
   return [
     {
-      file: 'residuals.aiur',
+      file: 'residual_plan.aiur',
       from: 'fn plan(h: &Expr, args: Exprs) -> &List‹G› {\n',
       to: `fn plan(h: &Expr, args: Exprs) -> &List‹G› { ${list(String)} }
 
