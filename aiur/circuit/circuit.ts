@@ -1,8 +1,8 @@
 /** A circuit as data: columns, constraints and lookups over one list of expressions. */
 
+import type { CircuitShape } from './circuit-shape.js'
 import type { Expression, ExpressionBuilder, Expressions } from './expression.js'
 import { groupSizes, quotientDegreeOf } from './grouping.js'
-import type { CircuitShape } from './layout.js'
 
 export interface Constraint {
   /** Must be zero on every row. */

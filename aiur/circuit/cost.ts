@@ -1,8 +1,9 @@
 /** What an execution costs to prove, under two models over the same record (aiur.md 7). */
 
 import type { RecordView } from '../vm/record.js'
+import type { CircuitShape } from './circuit-shape.js'
 import { type GadgetRows, gadgetRows } from './gadgets.js'
-import type { CircuitShape, Layout } from './layout.js'
+import type { Layout } from './layout.js'
 import { type CostModel, shapeCost } from './shape-cost.js'
 
 export { type CostModel, shapeCost, transform } from './shape-cost.js'

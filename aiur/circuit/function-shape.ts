@@ -6,8 +6,8 @@
 import type { Block, BytecodeFunction, Control, FunctionIndex, Op } from '../bytecode.js'
 import { armsBoundRank, boundsRank, type RankPlan } from '../vm/ranks.js'
 import { resultCount } from '../vm/values.js'
+import type { CircuitShape } from './circuit-shape.js'
 import { cheapestGroupDegree, groupingOrder, groupSizes, quotientDegreeOf, stepDegree } from './grouping.js'
-import type { CircuitShape } from './layout.js'
 
 export interface FunctionShape extends CircuitShape {
   kind: 'function'

@@ -3,6 +3,7 @@
 import type { RecordView } from '../vm/record.js'
 import { RowTable } from '../vm/table.js'
 import { type Circuit, circuitShape } from './circuit.js'
+import type { CircuitShape } from './circuit-shape.js'
 import {
   bytePairOnDemand,
   type Demands,
@@ -11,7 +12,7 @@ import {
   rankDifferences,
 } from './gadget-circuits.js'
 import { BYTE_RANGE, bytePairTable, byteTable, nibbleTable, type TableGadget } from './gadget-tables.js'
-import type { CircuitShape, Layout } from './layout.js'
+import type { Layout } from './layout.js'
 import { shapeCost } from './shape-cost.js'
 
 /** Rows of a gadget in one execution: row-major, one number below 2^53 per column. */

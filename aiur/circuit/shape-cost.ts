@@ -1,6 +1,6 @@
 /** Price of one circuit shape at a height (aiur.md 7). */
 
-import type { CircuitShape } from './layout.js'
+import type { CircuitShape } from './circuit-shape.js'
 
 /**
  * `rows`: width * h * log2 h with the classic width. `transforms`: the transforms of a prover with blow-up 4

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs'
+import type { CircuitShape } from '../../aiur/circuit/circuit-shape.js'
 import { gadgets } from '../../aiur/circuit/gadgets.js'
-import { type CircuitShape, type FunctionLayout, type Layout, layout } from '../../aiur/circuit/layout.js'
+import { type FunctionLayout, type Layout, layout } from '../../aiur/circuit/layout.js'
 import { ENGINES } from '../../kernel/engine.js'
 import { compileFiles, type SourcesOptions, sourceOptions, sourcesOptions } from '../aiur-source.js'
 import { BASELINE_OPTION } from '../baseline.js'

@@ -12,7 +12,7 @@ import { duration } from '../format.js'
 import { expectedClaim, keyOf } from './keys.js'
 import { printSecurity, securityJson } from './parameters.js'
 import { type ProofFile, requiredParameters, verifyProof } from './read-proof.js'
-import type { VerifyOptions } from './verify-target.js'
+import type { VerifyOptions } from './verify-options.js'
 
 export async function verifyStatement(
   proof: ProofFile,

@@ -3,7 +3,6 @@ import { assumptionLines } from '../../kernel/assumption-lines.js'
 import { callSubject, coverFaults, shardStatements } from '../../kernel/claim-arguments.js'
 import { assumptionsOfLibrary, assumptionsOfTarget } from '../../kernel/claim-assumptions.js'
 import { InputError } from '../../lean/input-error.js'
-import type { Preset } from '../../prover/parameters.js'
 import { bundledManifest } from '../bundled.js'
 import { coverageLine, openPartition } from '../check/shard-target.js'
 import type { Context } from '../context.js'
@@ -14,18 +13,8 @@ import { expectedClaim, keyOf } from './keys.js'
 import { printSecurity, securityJson } from './parameters.js'
 import { type ProofFile, readProof, requiredParameters, verifyProof } from './read-proof.js'
 import { targetOf } from './target.js'
+import type { VerifyOptions } from './verify-options.js'
 import { verifyStatement } from './verify-statement.js'
-
-export interface VerifyOptions {
-  proofs: string[]
-  ixe: string | undefined
-  ixes: string | undefined
-  shard: number | undefined
-  constant: string[]
-  allow: readonly string[] | undefined
-  preset: Preset
-  json: boolean | undefined
-}
 
 export async function verifyProofs(options: VerifyOptions, context: Context): Promise<void> {
   const proofs = options.proofs.map(readProof)
